@@ -1,0 +1,132 @@
+/**
+ * The HTTP face, apart from any server: whoever calls it listens, and closes. Nothing here reads the environment or
+ * knows which store it speaks to.
+ */
+import { randomUUID } from "node:crypto";
+import { type ServiceDirectory, type Stores, type TaskCatalog, WorkstreamError } from "@workstream/core";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { serializerCompiler } from "fastify-type-provider-zod";
+import type { ApiContext } from "./api-context.ts";
+import { type ApiSettings, defaultApiSettings } from "./api-settings.ts";
+import { requireKeys } from "./auth.ts";
+import { guardBrowsers } from "./browser-guards.ts";
+import { EventStream } from "./event-stream.ts";
+import { validateInput } from "./input-validator.ts";
+import { acceptJsonBodies } from "./json-body.ts";
+import { documentApi, openApiRoutes } from "./openapi.ts";
+import { answerClientError, sendProblem } from "./problem.ts";
+import { Prometheus } from "./prometheus.ts";
+import { parseQuery } from "./query-string.ts";
+import { QueueLimit } from "./queue-limit.ts";
+import { RequestLog } from "./request-log.ts";
+import { createBatchRoutes } from "./routes/create-batch.ts";
+import { createTaskRoutes } from "./routes/create-tasks.ts";
+import { deleteTaskRoutes } from "./routes/delete-tasks.ts";
+import { gatewayRoutes } from "./routes/gateway.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { manageTaskRoutes } from "./routes/manage-tasks.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
+import { pauseQueueRoutes } from "./routes/pause-queues.ts";
+import { queueStreamRoutes } from "./routes/queue-stream.ts";
+import { queueRoutes } from "./routes/queues.ts";
+import { requeueOrphanedRoutes } from "./routes/requeue-orphaned.ts";
+import { storeHealthRoutes } from "./routes/store-health.ts";
+import { taskInputRoutes } from "./routes/task-input.ts";
+import { taskTypeRoutes } from "./routes/task-types.ts";
+import { taskRoutes } from "./routes/tasks.ts";
+import { uploadRoutes } from "./routes/uploads.ts";
+import { workerRoutes } from "./routes/workers.ts";
+import { closeSilentConnections } from "./silent-connections.ts";
+
+export type ApiParts = {
+  stores: Stores;
+  catalog: TaskCatalog;
+  services: ServiceDirectory;
+  settings?: Partial<ApiSettings>;
+  /** A pino logger, or one like it. Absent: nothing is logged. */
+  logger?: FastifyBaseLogger;
+};
+
+/** Builds the gateway. The caller owns the stores: closing the app closes its streams and leaves them open. */
+export async function createApi({ settings: given, logger, ...parts }: ApiParts): Promise<FastifyInstance> {
+  const settings = { ...defaultApiSettings, ...given };
+  const app = createApp(settings, logger);
+  const context = createContext(parts, settings);
+  app.setValidatorCompiler(validateInput);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendProblem);
+  app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
+  app.addHook("onResponse", async (request, reply) => context.prometheus.observe(request, reply));
+  await guardBrowsers(app, settings);
+  requireKeys(app, settings);
+  app.setNotFoundHandler((request) => {
+    throw new WorkstreamError(
+      "not_found",
+      `There is no ${request.method} ${request.url.slice(0, 200)}; see /docs.`,
+    );
+  });
+  acceptJsonBodies(app);
+  closeSilentConnections(app);
+  await documentApi(app, settings);
+  await registerRoutes(app, context);
+  await app.ready();
+  return app;
+}
+
+function createApp(settings: ApiSettings, logger: FastifyBaseLogger | undefined): FastifyInstance {
+  return Fastify({
+    ...(logger && { loggerInstance: logger }),
+    logController: new RequestLog(),
+    genReqId: () => randomUUID(),
+    bodyLimit: settings.maxBodyBytes,
+    requestTimeout: settings.requestTimeoutMs,
+    connectionTimeout: settings.requestTimeoutMs,
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    clientErrorHandler: answerClientError,
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      // A path is bounded by Node's 16 kB of headers: an id of any length is 404, never 414.
+      maxParamLength: 64 * 1024,
+      querystringParser: parseQuery,
+    },
+  });
+}
+
+function createContext(
+  parts: Pick<ApiContext, "stores" | "catalog" | "services">,
+  settings: ApiSettings,
+): ApiContext {
+  const stream = new EventStream(parts.stores, settings.stream);
+  return {
+    ...parts,
+    settings,
+    stream,
+    prometheus: new Prometheus(parts.stores, () => stream.readerCount),
+    queueLimit: new QueueLimit(parts.stores.tasks, settings.maxQueueDepth),
+  };
+}
+
+async function registerRoutes(app: FastifyInstance, context: ApiContext): Promise<void> {
+  const plugins = [
+    createTaskRoutes,
+    createBatchRoutes,
+    uploadRoutes,
+    taskTypeRoutes,
+    taskRoutes,
+    taskInputRoutes,
+    manageTaskRoutes,
+    deleteTaskRoutes,
+    requeueOrphanedRoutes,
+    metricsRoutes,
+    queueRoutes,
+    pauseQueueRoutes,
+    queueStreamRoutes,
+    workerRoutes,
+    storeHealthRoutes,
+    healthRoutes,
+    gatewayRoutes,
+    openApiRoutes,
+  ];
+  for (const plugin of plugins) await app.register(plugin, { context });
+}

@@ -1,0 +1,59 @@
+import { gatewaySchema } from "@workstream/core";
+import type { FastifyReply } from "fastify";
+import { z } from "zod";
+import { prefersHtml } from "../accept-header.ts";
+import type { RoutePlugin } from "../api-context.ts";
+import { problems } from "../documented-problems.ts";
+
+const tags = ["Health"];
+
+/** The gateway about itself. */
+export const gatewayRoutes: RoutePlugin = async (app, { context }) => {
+  const { settings, prometheus } = context;
+
+  app.get(
+    "/",
+    {
+      schema: {
+        tags,
+        summary: "What this is",
+        response: {
+          200: gatewaySchema,
+          302: z.undefined().describe("To the dashboard, for browsers, where one is served"),
+          ...problems(),
+        },
+      },
+    },
+    async (request, reply: FastifyReply) => {
+      const dashboard = settings.dashboardUrl;
+      reply.header("vary", "Accept, Origin");
+      if (dashboard !== null && prefersHtml(request.headers.accept)) return reply.redirect(dashboard);
+      return reply.send({
+        name: "workstream",
+        message: "Slow and failing work, accepted at once and never lost.",
+        version: settings.version,
+        docs: "/docs",
+        health: "/health",
+        dashboard,
+      });
+    },
+  );
+
+  app.get(
+    "/metrics",
+    {
+      schema: {
+        tags,
+        summary: "Metrics for Prometheus",
+        response: {
+          200: { description: "Prometheus text", content: { "text/plain": { schema: z.string() } } },
+          ...problems(),
+        },
+      },
+    },
+    async (_request, reply: FastifyReply) => {
+      const text = await prometheus.scrape();
+      return reply.type(prometheus.contentType).send(text);
+    },
+  );
+};

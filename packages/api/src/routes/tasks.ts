@@ -1,0 +1,73 @@
+/** Reading tasks. */
+import {
+  taskDetailPageSchema,
+  taskDetailSchema,
+  taskListQuerySchema,
+  taskSummaryPageSchema,
+  toTaskDetail,
+  toTaskListQuery,
+  toTaskPage,
+  toTaskSummary,
+  WorkstreamError,
+} from "@workstream/core";
+import { z } from "zod";
+import type { RoutePlugin } from "../api-context.ts";
+import { problems, storeProblems } from "../documented-problems.ts";
+
+const tags = ["Tasks"];
+
+/** Any string is an id; one that no task has is 404. */
+export const taskParams = z.object({ task_id: z.string() });
+
+export function taskNotFound(id: string): WorkstreamError {
+  return new WorkstreamError("not_found", `There is no task ${JSON.stringify(id.slice(0, 64))}.`);
+}
+
+export const taskRoutes: RoutePlugin = async (app, { context }) => {
+  const { tasks } = context.stores;
+
+  app.get(
+    "/api/v1/tasks",
+    {
+      schema: {
+        tags,
+        summary: "List tasks",
+        description:
+          "By page, or with `cursor` from one page to the next, which stays right while tasks come and go.",
+        querystring: taskListQuerySchema,
+        response: { 200: taskDetailPageSchema, ...problems("invalid_input", ...storeProblems) },
+      },
+    },
+    async ({ query }) => toTaskPage(await tasks.list(toTaskListQuery(query, true)), query, toTaskDetail),
+  );
+
+  app.get(
+    "/api/v1/tasks/summaries",
+    {
+      schema: {
+        tags,
+        summary: "List tasks without their content and result",
+        querystring: taskListQuerySchema,
+        response: { 200: taskSummaryPageSchema, ...problems("invalid_input", ...storeProblems) },
+      },
+    },
+    async ({ query }) => toTaskPage(await tasks.list(toTaskListQuery(query, false)), query, toTaskSummary),
+  );
+
+  app.get(
+    "/api/v1/tasks/:task_id",
+    {
+      schema: {
+        tags,
+        summary: "Get a task",
+        params: taskParams,
+        response: { 200: taskDetailSchema, ...problems("not_found", ...storeProblems) },
+      },
+    },
+    async ({ params }) => {
+      const task = await tasks.get(params.task_id);
+      if (task === null) throw taskNotFound(params.task_id);
+      return toTaskDetail(task);
+    },
+  );
+};

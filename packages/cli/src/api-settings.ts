@@ -1,0 +1,24 @@
+import { type ApiSettings, defaultApiSettings, loopbackHosts } from "@workstream/api";
+import { parseApiKey } from "./api-keys.ts";
+import { isLoopback } from "./config.ts";
+import type { Config } from "./config-schema.ts";
+import { programVersion } from "./program-version.ts";
+
+/** What the gateway is told, from the configuration. */
+export function apiSettings(config: Config): ApiSettings {
+  return {
+    ...defaultApiSettings,
+    version: programVersion(),
+    auth: authSettings(config),
+    allowedHosts: isLoopback(config.HOST) ? loopbackHosts : null,
+    corsOrigins: config.CORS_ORIGINS,
+    dashboardPort: config.DASHBOARD_PORT,
+    maxUploadBytes: config.MAX_UPLOAD_MB * 1024 * 1024,
+    defaultMaxRetries: config.MAX_RETRIES,
+  };
+}
+
+function authSettings({ AUTH, API_KEYS }: Config): ApiSettings["auth"] {
+  if (AUTH === "off" || API_KEYS.length === 0) return { mode: "off" };
+  return { mode: "keys", keys: API_KEYS.map(parseApiKey) };
+}

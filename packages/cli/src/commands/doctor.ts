@@ -1,0 +1,21 @@
+import type { Command } from "commander";
+import { withExamples } from "../examples.ts";
+import { withGatewayOptions } from "../gateway-options.ts";
+import type { DoctorOptions } from "../run-doctor.ts";
+
+export function addDoctorCommand(program: Command): void {
+  const command = program
+    .command("doctor")
+    .description(
+      "check the configuration, the store, the gateway and the workers; exits with 1 when a check fails",
+    )
+    .option("--json", "print JSON")
+    .action(async (options: DoctorOptions) => {
+      const { runDoctor } = await import("../run-doctor.ts");
+      await runDoctor(options);
+    });
+  withExamples(withGatewayOptions(command), [
+    ["workstream doctor", "what is wrong, and what to do about it"],
+    ["workstream doctor --json | jq '.[] | select(.status != \"ok\")'", "only what is not well"],
+  ]);
+}

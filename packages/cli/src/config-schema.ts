@@ -1,0 +1,289 @@
+import { z } from "zod";
+import { choice, decimal, integer, list, optionalText, text } from "./config-variable.ts";
+
+const webOrigin = /^https?:\/\/[^/\s]+$/;
+const webUrl = /^https?:\/\/\S+$/;
+const day = 24 * 3600;
+
+/**
+ * Every setting of the program, by its environment variable. `.env.example`, docs/configuration.md and the error
+ * messages are made from this table, so a variable is described here and nowhere else.
+ */
+export const configSchema = z.object({
+  REDIS_URL: optionalText({
+    group: "Store",
+    description:
+      "The Redis that holds the tasks; without it the program keeps them in a SQLite file under DATA_DIR.",
+    pattern: /^rediss?(\+(sentinel|cluster))?:\/\/\S+$/,
+    allowed: "a URL that begins with redis://, rediss://, redis+sentinel:// or redis+cluster://",
+    isSecret: true,
+  }),
+  REDIS_KEY_PREFIX: text({
+    group: "Store",
+    description:
+      "Put before every key and channel, so that several installations can share a Redis; a Redis Cluster needs a hash tag here, as in {workstream}:.",
+    pattern: /^[\x21-\x7e]{0,64}$/,
+    allowed: "up to 64 printable characters without spaces",
+    fallback: "",
+  }),
+  DATA_DIR: text({
+    group: "Store",
+    description: "The folder of the embedded store, made when it is missing.",
+    pattern: /\S/,
+    allowed: "a path",
+    fallback: "./data",
+  }),
+  DURABILITY: choice(["normal", "full"], {
+    group: "Store",
+    description:
+      "What the embedded store survives: normal survives a killed process, full also a power cut, at the price of a disk flush per change.",
+    fallback: "normal",
+  }),
+  MAX_INPUT_BYTES: integer({
+    group: "Store",
+    description: "Bound on the bytes of all stored inputs together; above it new tasks are answered 503.",
+    fallback: 2_147_483_648,
+    min: 1_048_576,
+    max: 1_099_511_627_776,
+  }),
+
+  HOST: text({
+    group: "Gateway",
+    description:
+      "The address on which the gateway listens; anything but loopback needs API_KEYS, or AUTH=off.",
+    pattern: /^[A-Za-z0-9.:_-]+$/,
+    allowed: "a host name or an IP address",
+    fallback: "127.0.0.1",
+  }),
+  API_PORT: integer({
+    group: "Gateway",
+    description: "The gateway's port.",
+    fallback: 8000,
+    min: 0,
+    max: 65_535,
+  }),
+  DASHBOARD_PORT: integer({
+    group: "Gateway",
+    description: "The dashboard's port on this machine; pages from there may call the API.",
+    fallback: 3000,
+    min: 0,
+    max: 65_535,
+  }),
+  API_KEYS: list({
+    group: "Gateway",
+    description:
+      "Keys that clients send as a bearer token; on loopback none is needed. Before a key, reader: or submitter: narrows what it may do.",
+    pattern: /^(?!(reader|submitter|operator):$)[\x21-\x7e]+$/,
+    allowed: "keys between commas, each of printable characters without spaces",
+    isSecret: true,
+  }),
+  AUTH: choice(["on", "off"], {
+    group: "Gateway",
+    description: "Whether keys are asked for; off serves everyone who can reach HOST.",
+    fallback: "on",
+  }),
+  CORS_ORIGINS: list({
+    group: "Gateway",
+    description:
+      "Further origins whose pages may call the API; localhost is allowed on the dashboard's and vite's ports.",
+    pattern: webOrigin,
+    allowed: "origins between commas, such as https://ops.example.org",
+  }),
+  MAX_UPLOAD_MB: integer({
+    group: "Gateway",
+    description: "The largest PDF that is accepted, in megabytes of 1,048,576 bytes.",
+    fallback: 50,
+    min: 1,
+    max: 1024,
+  }),
+
+  WORKER_CONCURRENCY: integer({
+    group: "Worker",
+    description: "Tasks that one worker runs at a time.",
+    fallback: 10,
+    min: 1,
+    max: 1000,
+  }),
+  WORKER_REPLICAS: integer({
+    group: "Worker",
+    description: "How many workers the compose file starts; the program itself starts one.",
+    fallback: 1,
+    min: 1,
+    max: 1000,
+  }),
+  TASKS: list({
+    group: "Worker",
+    description: "Modules with task types of your own, .mjs, .js or .ts; the same as --tasks.",
+    pattern: /\S/,
+    allowed: "paths or package names between commas",
+  }),
+  LEASE_SECONDS: integer({
+    group: "Worker",
+    description: "How long a worker may be silent before its tasks are given to another.",
+    fallback: 30,
+    min: 1,
+    max: 3600,
+  }),
+  SHUTDOWN_GRACE_SECONDS: integer({
+    group: "Worker",
+    description:
+      "How long running tasks may take to finish after SIGTERM; what is left is handed back, without using up an attempt.",
+    fallback: 30,
+    min: 0,
+    max: 3600,
+  }),
+
+  MAX_RETRIES: integer({
+    group: "Retries",
+    description: "Retries of a task whose type says nothing else.",
+    fallback: 3,
+    min: 0,
+    max: 100,
+  }),
+  MAX_TASK_AGE: integer({
+    group: "Retries",
+    description: "Seconds after which a failed task is given up, counted from when it was first due.",
+    fallback: 7200,
+    min: 1,
+    max: 30 * day,
+  }),
+  MAX_LOST_WORKERS: integer({
+    group: "Retries",
+    description: "Workers that a task may take down before it goes to the DLQ.",
+    fallback: 3,
+    min: 1,
+    max: 100,
+  }),
+  DEFAULT_RETRY_RATIO: decimal({
+    group: "Retries",
+    description: "Share of claims that go to retries while few of them wait.",
+    fallback: 0.3,
+    min: 0,
+    max: 1,
+  }),
+  RETRY_QUEUE_WARNING: integer({
+    group: "Retries",
+    description: "Waiting retries above which their share falls to 20 %.",
+    fallback: 1000,
+    min: 1,
+    max: 100_000_000,
+  }),
+  RETRY_QUEUE_CRITICAL: integer({
+    group: "Retries",
+    description: "Waiting retries above which their share falls to 10 %.",
+    fallback: 5000,
+    min: 1,
+    max: 100_000_000,
+  }),
+
+  RETENTION_COMPLETED_DAYS: integer({
+    group: "Retention",
+    description: "Days that completed tasks stay.",
+    fallback: 7,
+    min: 1,
+    max: 3650,
+  }),
+  RETENTION_COMPLETED_COUNT: integer({
+    group: "Retention",
+    description: "How many completed tasks stay.",
+    fallback: 100_000,
+    min: 1,
+    max: 100_000_000,
+  }),
+  RETENTION_FAILED_DAYS: integer({
+    group: "Retention",
+    description: "Days that FAILED, DLQ and CANCELLED tasks stay.",
+    fallback: 30,
+    min: 1,
+    max: 3650,
+  }),
+  RETENTION_FAILED_COUNT: integer({
+    group: "Retention",
+    description: "How many tasks stay in each of FAILED, DLQ and CANCELLED.",
+    fallback: 100_000,
+    min: 1,
+    max: 100_000_000,
+  }),
+
+  LOG_LEVEL: choice(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+    group: "Logs",
+    description:
+      "The least important line that is logged; from debug on, startup errors come with their stack.",
+    fallback: "info",
+    alsoKnownAs: { warning: "warn", critical: "fatal" },
+  }),
+  LOG_FORMAT: choice(["auto", "json", "pretty"], {
+    group: "Logs",
+    description: "How logs are written: auto is pretty on a terminal and JSON lines elsewhere.",
+    fallback: "auto",
+  }),
+
+  WORKSTREAM_URL: optionalText({
+    group: "Client",
+    description:
+      "The gateway that the commands talk to; without it http://HOST:API_PORT, which is http://127.0.0.1:8000 by default.",
+    pattern: webUrl,
+    allowed: "a URL that begins with http:// or https://",
+  }),
+
+  OPENROUTER_API_KEY: optionalText({
+    group: "OpenRouter",
+    description: "The key for OpenRouter.",
+    pattern: /^\S+$/,
+    allowed: "a key without spaces",
+    isSecret: true,
+  }),
+  OPENROUTER_BASE_URL: text({
+    group: "OpenRouter",
+    description: "Where OpenRouter's API is.",
+    pattern: webUrl,
+    allowed: "a URL that begins with http:// or https://",
+    fallback: "https://openrouter.ai/api/v1",
+  }),
+  OPENROUTER_MODEL: optionalText({
+    group: "OpenRouter",
+    description: "The model that is asked.",
+    pattern: /^\S+$/,
+    allowed: "a model's name, such as vendor/model",
+  }),
+  OPENROUTER_TIMEOUT: integer({
+    group: "OpenRouter",
+    description: "Seconds that one call may take.",
+    fallback: 120,
+    min: 1,
+    max: 3600,
+  }),
+  OPENROUTER_RATE_LIMIT: text({
+    group: "OpenRouter",
+    description: "Calls per interval, for all workers together.",
+    pattern: /^[1-9]\d{0,8}\/[1-9]\d{0,8}(ms|s|m|h)$/,
+    allowed: "calls/interval, such as 230/10s",
+    fallback: "230/10s",
+  }),
+  CIRCUIT_FAILURE_THRESHOLD: decimal({
+    group: "OpenRouter",
+    description: "Share of failed calls at which the circuit breaker opens.",
+    fallback: 0.5,
+    min: 0,
+    max: 1,
+  }),
+  CIRCUIT_VOLUME_THRESHOLD: integer({
+    group: "OpenRouter",
+    description: "Calls that must have been made before it may open.",
+    fallback: 10,
+    min: 1,
+    max: 1_000_000,
+  }),
+  CIRCUIT_TIMEOUT: integer({
+    group: "OpenRouter",
+    description: "Seconds that it stays open before it lets a few calls try.",
+    fallback: 60,
+    min: 1,
+    max: 86_400,
+  }),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type VariableName = keyof Config;
+
+export const variableNames = Object.keys(configSchema.shape) as VariableName[];

@@ -1,0 +1,85 @@
+import type { ErrorType, RetryRatioSettings } from "../retry-policy.ts";
+import type { ContentKind } from "../task.ts";
+
+/**
+ * The right to finish one attempt. The token is a decimal number in a string; it grows with every claim of the task,
+ * also across rollbacks of the store, so an outside system can use it to refuse a late writer (fencing).
+ */
+export type Lease = { id: string; token: string };
+
+export type ClaimedTask = Lease & {
+  type: string;
+  queue: string;
+  contentKind: ContentKind;
+  /** Text, JSON or a file's name. Text that lives under `inputs` is already in place here. */
+  content: string;
+  /** JSON object. */
+  metadata: string;
+  /** 1 for the first run; lost workers count, hand-backs, snoozes and parking don't. */
+  attempt: number;
+  retryCount: number;
+  maxRetries: number;
+  timeoutMs: number | null;
+  createdAt: number;
+  claimedAt: number;
+  /** Time since it was first due, without parked time, at the claim. */
+  ageMs: number;
+};
+
+export type ClaimRequest = {
+  workerId: string;
+  /** How many tasks to take at most, by queue, in the order in which queues are asked. */
+  queues: Readonly<Record<string, number>>;
+  /** Bound over all queues. */
+  limit: number;
+  leaseMs: number;
+  retryRatio: RetryRatioSettings;
+};
+
+/** How one attempt ended. Delays count from the moment the store settles it. */
+export type Settlement =
+  | { kind: "complete"; result: string }
+  | { kind: "fail"; error: string; errorType: ErrorType; next: FailedNext }
+  /** Later, with no attempt used up. Parked time doesn't count towards the task's age. */
+  | { kind: "snooze"; delayMs: number; isParked: boolean }
+  | { kind: "cancel"; reason: string }
+  /** Back to the head of its queue, with no attempt used up. */
+  | { kind: "release" };
+
+export type FailedNext = { to: "SCHEDULED"; delayMs: number } | { to: "DLQ" } | { to: "FAILED" };
+
+export type SettleOutcome = "settled" | "lease_lost" | "not_found";
+
+export type ExtendRequest = Lease & { /** JSON to store as the task's progress. */ progress?: string };
+export type ExtendOutcome = "extended" | "lease_lost" | "not_found";
+
+export interface TaskLeases {
+  /** Takes tasks, each with a lease. After an unknown outcome call `recover` before the next claim. */
+  claim(request: ClaimRequest): Promise<ClaimedTask[]>;
+
+  /**
+   * Settles attempts, each under its lease, and claims again in the same round trip when `next` is given.
+   * Idempotent: the same token again answers `settled`. Outcomes stand in the order of `attempts`.
+   * When the store is full it settles and claims nothing.
+   */
+  settle(
+    workerId: string,
+    attempts: readonly (Lease & { settlement: Settlement })[],
+    next?: ClaimRequest,
+  ): Promise<{ outcomes: SettleOutcome[]; claimed: ClaimedTask[] }>;
+
+  /** Moves the leases to `leaseMs` from now and stores progress. Outcomes in order. */
+  extend(workerId: string, leases: readonly ExtendRequest[], leaseMs: number): Promise<ExtendOutcome[]>;
+
+  /**
+   * Hands back what the store holds for this worker and the worker does not know: the claims whose reply was lost.
+   * No attempt, no strike. Returns how many.
+   */
+  recover(workerId: string, knownIds: readonly string[]): Promise<number>;
+
+  /**
+   * Waits until work may be there on one of `queues`: a wake-up token, `timeoutMs` (at most 2,000, jittered by the
+   * caller) or `signal`. Resolves in every case but a lost connection (store_unavailable).
+   */
+  waitForWork(queues: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,63 @@
+import type { Task } from "../task.ts";
+import type { TaskState } from "../task-state.ts";
+
+export type TaskFilter = {
+  state?: TaskState;
+  type?: string;
+  /** `retry`, `scheduled` and `dlq` mean where the task stands now; any other name the queue it belongs to. */
+  queue?: string;
+  /** created_at, epoch ms, both ends included. */
+  createdFrom?: number;
+  createdTo?: number;
+  /** A whole id or its beginning. */
+  idPrefix?: string;
+};
+
+export type TaskListQuery = {
+  filter: TaskFilter;
+  sortBy: "created_at" | "updated_at" | "completed_at";
+  sortOrder: "asc" | "desc";
+  /** Either an offset or a cursor from an earlier answer. */
+  position: { offset: number } | { cursor: string };
+  /** 1–100. */
+  limit: number;
+  /** Without: `content` and `result` come back null. */
+  withBodies: boolean;
+};
+
+export type TaskPage = {
+  tasks: Task[];
+  total: number;
+  /** The total is a lower bound: the query walked a bounded number of candidates (2,000). */
+  isTotalEstimate: boolean;
+  /** Goes on where this page ended; null at the end. */
+  nextCursor: string | null;
+};
+
+export type QueueStatus = {
+  /** primary, retry, scheduled, dlq and every named queue: how many wait there. */
+  queues: Record<string, number>;
+  states: Record<TaskState, number>;
+  retryRatio: number;
+};
+
+export interface TaskReading {
+  get(id: string): Promise<Task | null>;
+
+  /**
+   * Exact and O(log n + page) for no filter, or one of state, type and queue, by created_at, with dates and an id
+   * prefix; a state alone comes in its collection's own order. Other combinations walk the most selective index, at
+   * most 2,000 candidates a call. Sorting by updated_at or completed_at is exact where a collection has that order
+   * (COMPLETED, FAILED, CANCELLED) and otherwise sorts the candidates walked.
+   * @throws invalid_input for a cursor that is not ours
+   */
+  list(query: TaskListQuery): Promise<TaskPage>;
+
+  status(): Promise<QueueStatus>;
+
+  /** Ids in the order in which they will run (dlq: newest last; scheduled: by due time). Null for an unknown queue. */
+  queueTaskIds(queue: string, limit: number): Promise<string[] | null>;
+
+  /** Dead letters, newest first. */
+  deadLetters(limit: number): Promise<Task[]>;
+}

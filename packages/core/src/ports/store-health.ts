@@ -1,0 +1,19 @@
+export type StoreHealth = {
+  kind: "redis" | "sqlite";
+  isConnected: boolean;
+  /** Null when it did not answer. */
+  responseTimeMs: number | null;
+  /** What an operator should know: a wrong maxmemory-policy, no persistence, memory nearly full. */
+  warnings: string[];
+  /** False when work could be lost or refused: out of memory, or an eviction policy that deletes tasks. */
+  isSafe: boolean;
+};
+
+/** Figures about connections, for `pool-stats`: names are free, values printable. */
+export type ConnectionStats = Record<string, string | number | boolean>;
+
+export interface StoreProbe {
+  /** Answers within `timeoutMs`, whatever the state of the store. Never throws. */
+  check(timeoutMs?: number): Promise<StoreHealth>;
+  connectionStats(): Promise<ConnectionStats>;
+}

@@ -1,0 +1,15 @@
+/** Names that appear in keys, paths and URLs. */
+export const queueNamePattern = /^[a-z0-9-]{1,64}$/;
+export const taskTypePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+export const primaryQueue = "primary";
+
+/** Names that stand for where a task is, not for a queue that a task may belong to. */
+export const reservedQueueNames = ["retry", "scheduled", "dlq", "status"] as const;
+
+export function isQueueName(name: string): boolean {
+  return queueNamePattern.test(name) && !(reservedQueueNames as readonly string[]).includes(name);
+}
+
+export const priorities = ["high", "normal", "low"] as const;
+export type Priority = (typeof priorities)[number];

@@ -1,0 +1,14 @@
+#!lua flags=allow-oom
+-- delete: removes every trace of a task, in any state. A running one loses its lease.
+-- keys   declared: the hash, its input and dead letter
+-- args   id
+-- reply  {"deleted", from} | {"not_found"}
+--@include removal
+--@include finish
+local task = loadTask(id)
+if not task then return { "not_found" } end
+takeOut(task)
+erase(task)
+changed(task.id, task.task_type, task.state, nil)
+finish()
+return { "deleted", task.state }

@@ -1,0 +1,64 @@
+-- settling: the end of attempts, each for the holder of its lease only. Uses workerId.
+-- An attempt is {id, token, kind, text, errorType, delayMs}; text is the result, the error or the reason.
+--@include rest
+--@include lanes
+local completedAdds, scheduledAdds, released, leftActive = {}, {}, {}, {}
+
+local function failure(attempt)
+  return { error = attempt.text, errorType = attempt.errorType }
+end
+
+local function delay(task, attempt, more)
+  local dueAt = now + attempt.delayMs
+  local history = historyWith(task, stepsFrom(task, "S", now))
+  writeTask(task, append({ "state", "SCHEDULED", "retry_after", dueAt, "history", history }, unpack(more)))
+  append(scheduledAdds, dueAt, task.id)
+  changed(task.id, task.task_type, "ACTIVE", "SCHEDULED")
+end
+
+local settlements = {
+  complete = function(task, attempt)
+    redis.call("HSET", taskKey(task.id), "state", "COMPLETED", "updated_at", nowText, "completed_at", nowText,
+      "result", attempt.text)
+    completedAdds[#completedAdds + 1] = nowText
+    completedAdds[#completedAdds + 1] = task.id
+    tally("completed")
+    tallyLatency(task.created_at or now, task.started_at or now)
+    changed(task.id, task.task_type, "ACTIVE", "COMPLETED")
+  end,
+  back_off = function(task, attempt)
+    local fault, dueAt = failure(attempt), now + attempt.delayMs
+    fault.transition = "ACTIVE → SCHEDULED"
+    local history = historyWith(task, stepsFrom(task, "F", now, "S", now))
+    writeTask(task, append(failedFields(task, fault), "state", "SCHEDULED", "retry_after", dueAt, "history", history,
+      "retry_count", tonumber(task.retry_count or 0) + 1))
+    append(scheduledAdds, dueAt, task.id)
+    failedFirst(task, "SCHEDULED")
+  end,
+  bury = function(task, attempt)
+    bury(task, failure(attempt))
+  end,
+  rest = function(task, attempt)
+    local fault = failure(attempt)
+    fault.transition = "ACTIVE → FAILED"
+    local history = historyWith(task, stepsFrom(task, "F", now))
+    writeTask(task, append(failedFields(task, fault), "state", "FAILED", "completed_at", now, "history", history))
+    redis.call("ZADD", failedKey, now, task.id)
+    tally("failed")
+    changed(task.id, task.task_type, "ACTIVE", "FAILED")
+  end,
+  snooze = function(task, attempt)
+    delay(task, attempt, {})
+  end,
+  park = function(task, attempt)
+    delay(task, attempt, { "parked_at", now })
+  end,
+  cancel = function(task, attempt)
+    cancelTask(task, attempt.text)
+  end,
+  release = function(task)
+    writeTask(task, { "state", "PENDING", "history", historyWith(task, stepsFrom(task, "P", now)) })
+    queueUp("LPUSH", task, hasFailed(task))
+    changed(task.id, task.task_type, "ACTIVE", "PENDING")
+  end,
+}

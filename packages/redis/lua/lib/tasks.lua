@@ -1,0 +1,52 @@
+-- tasks: the hash of one task.
+-- Every value is a string as Redis holds it; a fact that is absent is nil.
+local function taskKey(id)
+  return prefix .. "task:" .. id
+end
+
+local facts = {
+  "state", "task_type", "queue", "priority", "lane", "worker_id", "lease", "created_at", "started_at",
+  "due_at", "parked_at", "retry_count", "lost", "history",
+}
+
+-- All that a completion needs: it is the common end.
+local briefFacts = { "state", "task_type", "worker_id", "lease", "created_at", "started_at" }
+
+-- The facts that a step decides on, or nil when there is no such task.
+local function loadTask(id, wanted)
+  wanted = wanted or facts
+  local values = redis.call("HMGET", taskKey(id), unpack(wanted))
+  if not values[1] then return nil end
+  local task = { id = id }
+  for i = 1, #wanted do
+    task[wanted[i]] = values[i] or nil
+  end
+  task.queue = task.queue or "primary"
+  task.task_type = task.task_type or ""
+  return task
+end
+
+local function writeTask(task, fields, gone)
+  redis.call("HSET", taskKey(task.id), "updated_at", nowText, unpack(fields))
+  if gone then redis.call("HDEL", taskKey(task.id), unpack(gone)) end
+end
+
+-- A task that has failed, or has lost a worker, waits on its queue's retry list.
+local function hasFailed(task)
+  return tonumber(task.retry_count or 0) > 0 or tonumber(task.lost or 0) > 0
+end
+
+local tokenNow = string.format("%.0f", nowUs)
+
+-- A lease token that is higher than the last one. 16 digits: `..` and tostring would turn it into 1.79e+15.
+local function nextToken(lease)
+  if not lease or tonumber(lease) < nowUs then return tokenNow end
+  return string.format("%.0f", lease + 1)
+end
+
+-- Calls redis with any number of trailing values: unpack fails at about 8,000.
+local function callWithAll(command, key, values)
+  for first = 1, #values, 4000 do
+    redis.call(command, key, unpack(values, first, math.min(first + 3999, #values)))
+  end
+end

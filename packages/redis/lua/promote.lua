@@ -1,0 +1,28 @@
+#!lua flags=allow-oom
+-- promote: scheduled → pending, for tasks that are due. Parked time does not count towards a task's age.
+-- args   limit
+-- reply  {"promoted", count, ms until the next is due or -1, a committed batch that is not applied or ""}
+--@include history
+--@include lanes
+--@include finish
+local ids = redis.call("ZRANGE", scheduledKey, "-inf", now, "BYSCORE", "LIMIT", 0, limit)
+local tasks = {}
+for _, id in ipairs(ids) do
+  local task = loadTask(id)
+  if task and task.state == "SCHEDULED" then tasks[#tasks + 1] = task end
+end
+callWithAll("ZREM", scheduledKey, ids)
+for _, task in ipairs(tasks) do
+  local fields = { "state", "PENDING", "history", historyWith(task, { "P", now }) }
+  if task.parked_at then
+    fields[#fields + 1] = "due_at"
+    fields[#fields + 1] = (task.due_at or task.created_at or now) + math.max(now - task.parked_at, 0)
+  end
+  writeTask(task, fields, { "retry_after", "parked_at" })
+  queueUp("RPUSH", task, hasFailed(task))
+  changed(task.id, task.task_type, "SCHEDULED", "PENDING")
+end
+if #ids > 0 then finish() end
+local nextDue = redis.call("ZRANGE", scheduledKey, 0, 0, "WITHSCORES")
+local nextDueInMs = nextDue[2] and math.max(0, nextDue[2] - now) or -1
+return { "promoted", #tasks, nextDueInMs, redis.call("SRANDMEMBER", batchesKey) or "" }

@@ -1,0 +1,48 @@
+#!lua flags=allow-oom
+-- prune: removes tasks that are past their retention, oldest first, with every trace.
+-- args   limit (over all states)
+-- record state, maxAgeMs, maxCount
+-- reply  {"pruned", count}
+--@include removal
+--@include finish
+local zsets = { COMPLETED = completedKey, FAILED = failedKey, CANCELLED = cancelledKey }
+local left, pruned = tonumber(limit), 0
+
+local function oldInZset(key, policy)
+  local tooOld = redis.call("ZCOUNT", key, "-inf", "(" .. string.format("%.0f", now - policy.maxAgeMs))
+  local tooMany = redis.call("ZCARD", key) - policy.maxCount
+  local count = math.min(math.max(tooOld, tooMany), left)
+  return count > 0 and redis.call("ZRANGE", key, 0, count - 1) or {}
+end
+
+-- Dead letters stand in the order in which they died.
+local function oldDeadLetters(policy)
+  local ids, tooMany = {}, depth(dlqKey) - policy.maxCount
+  for _, id in ipairs(redis.call("LRANGE", dlqKey, 0, 2 * left)) do
+    local diedAt = tonumber(redis.call("HGET", taskKey(id), "completed_at") or 0)
+    local isGone = redis.call("SISMEMBER", marksOf(dlqKey), id) == 1
+    local isOld = #ids < tooMany or diedAt < now - policy.maxAgeMs
+    if #ids >= left or not (isOld or isGone) then break end
+    if not isGone then ids[#ids + 1] = id end
+  end
+  return ids
+end
+
+for _, policy in ipairs(records) do
+  local zset = zsets[policy.state]
+  for _, id in ipairs(zset and oldInZset(zset, policy) or oldDeadLetters(policy)) do
+    local task = loadTask(id) or { id = id, state = policy.state, task_type = "", queue = "primary" }
+    if task.state == policy.state then
+      takeOut(task)
+      erase(task)
+      changed(task.id, task.task_type, task.state, nil)
+    elseif zset then
+      redis.call("ZREM", zset, id)
+    else
+      removeFromList(dlqKey, id, true)
+    end
+    left, pruned = left - 1, pruned + 1
+  end
+end
+if pruned > 0 then finish() end
+return { "pruned", pruned }

@@ -1,0 +1,80 @@
+/** A Cluster of one node: every slot is its own, but keys of one script must share a slot all the same. */
+import type { Stores } from "@workstream/core";
+import { claimRequest, complete, newTask, until, workerId } from "@workstream/testing";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openRedisStores } from "./open-redis-stores.ts";
+import { freshPrefix, useRedis } from "./redis-test.fixture.ts";
+
+const redis = useRedis({ config: { "cluster-enabled": "yes", "cluster-announce-ip": "127.0.0.1" } });
+const url = () => redis.server.url.replace("redis://", "redis+cluster://");
+
+beforeAll(async () => {
+  await redis.raw.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+  await until(
+    "the Cluster",
+    async () => /cluster_state:ok/.test(String(await redis.raw.call("CLUSTER", "INFO"))),
+    {
+      timeoutMs: 20_000,
+    },
+  );
+}, 30_000);
+
+describe("a Cluster", () => {
+  it.each(["", "workstream:", "{}:", "{"])("is refused with the prefix %j", async (prefix) => {
+    const opening = openRedisStores({ url: url(), prefix });
+    await expect(opening).rejects.toMatchObject({
+      code: "invalid_input",
+      message: expect.stringContaining("hash tag"),
+    });
+  });
+
+  describe("with a hash tag", () => {
+    let stores: Stores;
+
+    beforeEach(async () => {
+      stores = await redis.open({ url: url(), prefix: `{${freshPrefix()}}` });
+    });
+
+    it("runs tasks from end to end", async () => {
+      const { tasks, events, inputs } = stores;
+      const changes: string[] = [];
+      const feed = await events.subscribe({
+        onEvents: (message) => changes.push(...message.changes.map(({ newState }) => String(newState))),
+        onGap() {},
+      });
+      const long = "x".repeat(300_000);
+      const ids = [tasks.mintId(), tasks.mintId(), tasks.mintId()];
+      await tasks.enqueue(newTask(ids[0] ?? "", { content: long }));
+      await tasks.enqueue(
+        newTask(ids[1] ?? "", { queue: "mail", idempotency: { key: "k", fingerprint: "f" } }),
+      );
+      await tasks.enqueueBatch(
+        Array.from({ length: 300 }, () => newTask(tasks.mintId(), { priority: "low" })),
+      );
+      await tasks.waitForWork(["primary", "mail"], 1_000, new AbortController().signal);
+      const claimed = await tasks.claim(claimRequest({ queues: { primary: 2, mail: 2 } }));
+      expect(claimed.map(({ content }) => content.length)).toEqual([long.length, 5, 5]);
+      const attempts = claimed.map(({ id, token }) => ({ id, token, settlement: complete }));
+      const { outcomes } = await tasks.settle(workerId, attempts, claimRequest());
+      expect(outcomes).toEqual(["settled", "settled", "settled"]);
+      await until("the completions", () => changes.filter((state) => state === "COMPLETED").length === 3);
+      expect((await tasks.status()).states).toMatchObject({ COMPLETED: 3, ACTIVE: 10, PENDING: 289 });
+      const query = { sortBy: "created_at", sortOrder: "asc", limit: 2, withBodies: true } as const;
+      const page = await tasks.list({ ...query, filter: { type: "echo" }, position: { offset: 0 } });
+      expect(page).toMatchObject({ total: 302, isTotalEstimate: false });
+      expect(await tasks.cancel(page.tasks[1]?.id ?? "", "")).toMatchObject({ outcome: "refused" });
+      expect(await tasks.delete(ids[0] ?? "")).toMatchObject({ outcome: "deleted" });
+      expect(await inputs.read(ids[0] ?? "")).toBeNull();
+      expect(await tasks.requeueOrphaned()).toEqual({ found: 0, requeued: 0, errors: [] });
+      expect(await stores.probe.check()).toMatchObject({ isConnected: true, isSafe: true });
+      await feed.close();
+    });
+
+    it("comes back after every connection was killed", async () => {
+      await redis.raw.call("CLIENT", "KILL", "TYPE", "normal").catch(() => {});
+      await until("an answer", () => stores.tasks.status().catch(() => null), { timeoutMs: 10_000 });
+      const id = stores.tasks.mintId();
+      expect(await stores.tasks.enqueue(newTask(id))).toMatchObject({ outcome: "created" });
+    });
+  });
+});

@@ -1,0 +1,136 @@
+/**
+ * Every key and channel that this package writes, for docs/redis-keys.md. Names, types and fields are a public contract.
+ *
+ * `{x}` is a placeholder. A key prefix, empty by default, stands before each. Instants are epoch milliseconds unless a
+ * line says otherwise; what is absent has no field.
+ */
+export type KeyEntry = {
+  pattern: string;
+  type: "list" | "zset" | "hash" | "set" | "string" | "channel";
+  holds: string;
+};
+
+const taskFields =
+  "task_id, task_type, queue, state, content, metadata (JSON object), result, retry_count, max_retries, last_error, " +
+  "error_type, retry_after, created_at, updated_at, started_at, completed_at, worker_id, error_history (JSON array: " +
+  "timestamp in ISO 8601, error, error_type, retry_count, state_transition, worker_id); and ours: priority (high, low), " +
+  "content_type (json, file), input (1: the content is in input:{uuid}), input_bytes, lease (token), lost, due_at, " +
+  "parked_at, timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list)";
+
+const inLane = "ids, oldest at the head";
+const removed = "ids still on that list that count no longer: they were taken from the middle of a long list";
+const byCreation = "ids by creation time; written at creation, removed at deletion";
+
+export const keyCatalog: readonly KeyEntry[] = [
+  { pattern: "tasks:pending:primary", type: "list", holds: inLane },
+  { pattern: "tasks:pending:retry", type: "list", holds: `retries of the primary queue: ${inLane}` },
+  { pattern: "tasks:pending:{queue}", type: "list", holds: `a named queue: ${inLane}` },
+  { pattern: "tasks:pending:{queue}:high", type: "list", holds: `a queue's high priority: ${inLane}` },
+  { pattern: "tasks:pending:{queue}:low", type: "list", holds: `a queue's low priority: ${inLane}` },
+  {
+    pattern: "tasks:pending:{queue}:retry",
+    type: "list",
+    holds: `retries of a queue other than primary: ${inLane}`,
+  },
+  { pattern: "tasks:pending:{queue}:removed", type: "set", holds: removed },
+  { pattern: "tasks:pending:{queue}:high:removed", type: "set", holds: removed },
+  { pattern: "tasks:pending:{queue}:low:removed", type: "set", holds: removed },
+  { pattern: "tasks:pending:{queue}:retry:removed", type: "set", holds: removed },
+  { pattern: "tasks:scheduled", type: "zset", holds: "ids by due time: delayed, retrying, parked" },
+  { pattern: "tasks:active", type: "zset", holds: "ids by lease expiry" },
+  { pattern: "dlq:tasks", type: "list", holds: "dead letters, oldest at the head" },
+  { pattern: "dlq:tasks:removed", type: "set", holds: removed },
+  { pattern: "dlq:task:{uuid}", type: "hash", holds: "snapshot of task:{uuid} as it died, the same fields" },
+  { pattern: "task:{uuid}", type: "hash", holds: `the task: ${taskFields}` },
+  {
+    pattern: "tasks:wakeup",
+    type: "list",
+    holds: "at most one token; workers of primary block on it with BLPOP",
+  },
+  { pattern: "tasks:wakeup:{queue}", type: "list", holds: "the same for a named queue" },
+  { pattern: "tasks:completed", type: "zset", holds: "ids by completion time" },
+  { pattern: "tasks:failed", type: "zset", holds: "ids at rest in FAILED, by the time they failed" },
+  { pattern: "tasks:cancelled", type: "zset", holds: "ids by the time they were cancelled" },
+  { pattern: "tasks:index", type: "zset", holds: byCreation },
+  { pattern: "tasks:index:type:{type}", type: "zset", holds: `the same of one task type: ${byCreation}` },
+  { pattern: "tasks:index:queue:{queue}", type: "zset", holds: `the same of one named queue: ${byCreation}` },
+  {
+    pattern: "tasks:queues",
+    type: "set",
+    holds: "names of the queues other than primary that were ever used",
+  },
+  { pattern: "tasks:paused", type: "set", holds: "names of the queues that claims take nothing from" },
+  {
+    pattern: "tasks:shares",
+    type: "hash",
+    holds: "{queue}:retry, {queue}:lane: what the shares of claims carry over, thousandths of a task",
+  },
+  { pattern: "tasks:reaper", type: "hash", holds: "last_at, run_id of the server, grace_until" },
+  {
+    pattern: "tasks:batches",
+    type: "set",
+    holds: "batches that are accepted but whose tasks are not all created yet",
+  },
+  {
+    pattern: "batch:{id}",
+    type: "list",
+    holds: "tasks of a large batch before they are created; lapses after 60 s unless committed",
+  },
+  {
+    pattern: "idempotency:{key}",
+    type: "string",
+    holds:
+      "fingerprint|id of the task accepted under this key (|batch:{id} while a batch reserves it); lapses after 24 h",
+  },
+  {
+    pattern: "input:{uuid}",
+    type: "string",
+    holds:
+      "an uploaded file, or text over 64 kB; lapses after an hour unless its task is enqueued, and goes with the task",
+  },
+  { pattern: "inputs:bytes", type: "string", holds: "sum of the bytes under input:*" },
+  {
+    pattern: "inputs:uploads",
+    type: "zset",
+    holds: "uploads that no task has claimed yet, by the time at which they lapse",
+  },
+  { pattern: "inputs:upload_bytes", type: "hash", holds: "their sizes by id" },
+  {
+    pattern: "metrics:throughput:{minute}",
+    type: "hash",
+    holds:
+      "created, completed, failed (at rest in FAILED or DLQ), cancelled; minute in epoch minutes; kept 48 h",
+  },
+  {
+    pattern: "metrics:latency:{minute}",
+    type: "hash",
+    holds:
+      "t{bucket}, w{bucket}, r{bucket} (total, wait, run; eight buckets a doubling), sum_ms, max_ms; kept 48 h",
+  },
+  {
+    pattern: "worker:heartbeat:{worker-id}",
+    type: "string",
+    holds: "Unix seconds of the last beat; lapses after 90 s",
+  },
+  { pattern: "worker:active_tasks:{worker-id}", type: "set", holds: "ids of what it is running" },
+  {
+    pattern: "worker:stats:{worker-id}",
+    type: "hash",
+    holds:
+      "tasks_completed, tasks_failed, last_seen; hostname, pid, version, concurrency, queues, types (comma lists), " +
+      "is_draining, event_loop_lag_ms, memory_bytes, claim_loop_age_ms; kept an hour",
+  },
+  { pattern: "worker:index", type: "zset", holds: "worker ids by last beat, of the last hour" },
+  {
+    pattern: "queue-updates",
+    type: "channel",
+    holds:
+      "one message a script: a JSON array of task_created and task_state_changed (at most 100; new_state null: deleted), " +
+      "then one queue_update with queue_depths, state_counts, retry_ratio. Timestamps are epoch ms",
+  },
+  {
+    pattern: "worker:revoked:{worker-id}",
+    type: "channel",
+    holds: "JSON array of task ids whose lease was taken from this worker",
+  },
+];

@@ -1,0 +1,93 @@
+/**
+ * The names of every key. They are a public contract: operators and other programs read them.
+ *
+ * A prefix, empty by default, stands before each name. On a Cluster it carries the hash tag that keeps all keys in one
+ * slot, for one script touches many of them.
+ */
+const staticNames = {
+  primaryHigh: "tasks:pending:primary:high",
+  primary: "tasks:pending:primary",
+  primaryLow: "tasks:pending:primary:low",
+  retry: "tasks:pending:retry",
+  wakeup: "tasks:wakeup",
+  scheduled: "tasks:scheduled",
+  active: "tasks:active",
+  dlq: "dlq:tasks",
+  completed: "tasks:completed",
+  failed: "tasks:failed",
+  cancelled: "tasks:cancelled",
+  index: "tasks:index",
+  queues: "tasks:queues",
+  paused: "tasks:paused",
+  shares: "tasks:shares",
+  reaper: "tasks:reaper",
+  batches: "tasks:batches",
+  inputBytes: "inputs:bytes",
+  uploads: "inputs:uploads",
+  uploadBytes: "inputs:upload_bytes",
+  workers: "worker:index",
+  updates: "queue-updates",
+} as const;
+
+/** A key whose name is always the same. Scripts name it with `Key` at the end: `activeKey`. */
+export type StaticKey = keyof typeof staticNames;
+export const staticKeys = Object.keys(staticNames) as StaticKey[];
+
+export type LaneKeys = { high: string; normal: string; low: string; retry: string; wakeup: string };
+
+export type RedisKeys = Readonly<Record<StaticKey, string>> & {
+  prefix: string;
+  task(id: string): string;
+  deadLetter(id: string): string;
+  input(id: string): string;
+  lanes(queue: string): LaneKeys;
+  wakeupOf(queue: string): string;
+  indexOfType(type: string): string;
+  indexOfQueue(queue: string): string;
+  idempotency(key: string): string;
+  batch(id: string): string;
+  throughput(minute: number): string;
+  latency(minute: number): string;
+  workerHeartbeat(workerId: string): string;
+  workerTasks(workerId: string): string;
+  workerStats(workerId: string): string;
+  /** A channel, not a key. */
+  workerRevoked(workerId: string): string;
+};
+
+export function redisKeys(prefix = ""): RedisKeys {
+  const named = Object.fromEntries(
+    Object.entries(staticNames).map(([name, key]) => [name, prefix + key]),
+  ) as Record<StaticKey, string>;
+  return {
+    ...named,
+    prefix,
+    task: (id) => `${prefix}task:${id}`,
+    deadLetter: (id) => `${prefix}dlq:task:${id}`,
+    input: (id) => `${prefix}input:${id}`,
+    lanes: (queue) => laneKeys(prefix, queue),
+    wakeupOf: (queue) => laneKeys(prefix, queue).wakeup,
+    indexOfType: (type) => `${prefix}tasks:index:type:${type}`,
+    indexOfQueue: (queue) => `${prefix}tasks:index:queue:${queue}`,
+    idempotency: (key) => `${prefix}idempotency:${key}`,
+    batch: (id) => `${prefix}batch:${id}`,
+    throughput: (minute) => `${prefix}metrics:throughput:${minute}`,
+    latency: (minute) => `${prefix}metrics:latency:${minute}`,
+    workerHeartbeat: (workerId) => `${prefix}worker:heartbeat:${workerId}`,
+    workerTasks: (workerId) => `${prefix}worker:active_tasks:${workerId}`,
+    workerStats: (workerId) => `${prefix}worker:stats:${workerId}`,
+    workerRevoked: (workerId) => `${prefix}worker:revoked:${workerId}`,
+  };
+}
+
+function laneKeys(prefix: string, queue: string): LaneKeys {
+  const lane = `${prefix}tasks:pending:${queue}`;
+  const isPrimary = queue === "primary";
+  return {
+    high: `${lane}:high`,
+    normal: lane,
+    low: `${lane}:low`,
+    retry: isPrimary ? `${prefix}tasks:pending:retry` : `${lane}:retry`,
+    wakeup: isPrimary ? `${prefix}tasks:wakeup` : `${prefix}tasks:wakeup:${queue}`,
+  };
+}

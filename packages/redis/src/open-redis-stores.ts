@@ -1,0 +1,103 @@
+import type { RetryRatioSettings, Stores, TaskStore } from "@workstream/core";
+import { Connection, type ConnectionLogger } from "./connection.ts";
+import { RedisEvents } from "./event-feed.ts";
+import { RedisInputs } from "./input-store.ts";
+import { startLeaseGuard } from "./lease-guard.ts";
+import { RedisMetrics } from "./metrics.ts";
+import { type OpenedLink, openLink } from "./open-link.ts";
+import { RedisProbe } from "./probe.ts";
+import { redisClient, singleClient } from "./redis-client.ts";
+import { Subscriber } from "./subscriber.ts";
+import { RedisIntake } from "./task-intake.ts";
+import { RedisLeases } from "./task-leases.ts";
+import { RedisManagement } from "./task-management.ts";
+import { RedisReading } from "./task-reading.ts";
+import { RedisUpkeep } from "./task-upkeep.ts";
+import { WakeUps } from "./wake-ups.ts";
+import { RedisWorkers } from "./worker-registry.ts";
+
+export type RedisStoresOptions = {
+  /** `redis://`, `rediss://`, `redis+sentinel://host:port,…/master`, `redis+cluster://host:port,…` */
+  url: string;
+  /** Stands before every key and channel; on a Cluster it must carry a hash tag. Empty by default. */
+  prefix?: string;
+  /** Epoch ms in place of the store's clock, for tests. */
+  now?: () => number;
+  /** Bound on the sum of stored inputs, bytes; 2 GiB by default. */
+  maxInputBytes?: number;
+  /** The share of retries that `status` reports; what a claim takes is the claim's own setting. */
+  retryRatio?: RetryRatioSettings;
+  /** How long the first connection may take, ms; 4,000 by default. */
+  connectTimeoutMs?: number;
+  /** How long a command may go unanswered before the connection is rebuilt, ms; 5,000 by default. */
+  commandTimeoutMs?: number;
+  logger?: ConnectionLogger;
+};
+
+const twoGiB = 2 * 1024 ** 3;
+
+/**
+ * Opens every store on one Redis. Later outages are survived: the connections come back by themselves, for ever.
+ * @throws invalid_input for a URL or prefix that can't be used · store_unavailable when Redis can't be reached
+ */
+export async function openRedisStores(options: RedisStoresOptions): Promise<Stores> {
+  const link = await openLink({ ...options, role: "main" });
+  const { target, settings } = link;
+  const inputs = new RedisInputs(link, options.maxInputBytes ?? twoGiB);
+  const subscriber = new Subscriber(singleClient(target, "workstream:subscriber"), settings);
+  const wakeUps = new WakeUps(link, () => new Connection(redisClient(target, "workstream:wait"), settings));
+  const connections = () => ({
+    main: link.connection,
+    subscriber: subscriber.connection,
+    ...Object.fromEntries(wakeUps.connections.map((connection, index) => [`wait${index + 1}`, connection])),
+  });
+  return {
+    tasks: taskStore(link, inputs, wakeUps),
+    inputs,
+    workers: new RedisWorkers(link, subscriber),
+    events: new RedisEvents(link, subscriber),
+    metrics: new RedisMetrics(link),
+    probe: new RedisProbe(link, connections),
+    guardLeases: (guard) =>
+      startLeaseGuard({ ...guard, url: options.url, prefix: link.keys.prefix }, options.logger),
+    async close() {
+      link.clock.stop();
+      for (const connection of Object.values(connections())) connection.close();
+      subscriber.close();
+    },
+  };
+}
+
+/** One object for five roles, each in a file of its own. */
+function taskStore(link: OpenedLink, inputs: RedisInputs, wakeUps: WakeUps): TaskStore {
+  const intake = new RedisIntake(link, inputs);
+  const leases = new RedisLeases(link, inputs, wakeUps);
+  const management = new RedisManagement(link);
+  const reading = new RedisReading(link, inputs);
+  const upkeep = new RedisUpkeep(link);
+  return {
+    mintId: () => intake.mintId(),
+    enqueue: (task) => intake.enqueue(task),
+    enqueueBatch: (tasks) => intake.enqueueBatch(tasks),
+    claim: (request) => leases.claim(request),
+    settle: (workerId, attempts, next) => leases.settle(workerId, attempts, next),
+    extend: (workerId, extensions, leaseMs) => leases.extend(workerId, extensions, leaseMs),
+    recover: (workerId, knownIds) => leases.recover(workerId, knownIds),
+    waitForWork: (queues, timeoutMs, signal) => leases.waitForWork(queues, timeoutMs, signal),
+    cancel: (id, reason) => management.cancel(id, reason),
+    retry: (id, options) => management.retry(id, options),
+    delete: (id) => management.delete(id),
+    pause: (queue) => management.pause(queue),
+    resume: (queue) => management.resume(queue),
+    pausedQueues: () => management.pausedQueues(),
+    requeueOrphaned: () => management.requeueOrphaned(),
+    get: (id) => reading.get(id),
+    list: (query) => reading.list(query),
+    status: () => reading.status(),
+    queueTaskIds: (queue, limit) => reading.queueTaskIds(queue, limit),
+    deadLetters: (limit) => reading.deadLetters(limit),
+    promote: (limit) => upkeep.promote(limit),
+    reap: (settings) => upkeep.reap(settings),
+    prune: (policy, limit) => upkeep.prune(policy, limit),
+  };
+}

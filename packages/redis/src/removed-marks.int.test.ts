@@ -1,0 +1,121 @@
+/** Ids in the middle of a list that is too long for LREM (lua/lib/lists.lua). */
+import type { Stores, TaskListQuery } from "@workstream/core";
+import { claimRequest, failed, newTask, release, workerId } from "@workstream/testing";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type RedisKeys, redisKeys } from "./keys.ts";
+import { freshPrefix, useRedis } from "./redis-test.fixture.ts";
+
+const redis = useRedis();
+const longerThanLrem = 20_500;
+
+let stores: Stores;
+let keys: RedisKeys;
+/** Ids as they were enqueued; those around the middle are far from both ends. */
+let ids: string[];
+const middle = 10_000;
+
+beforeEach(async () => {
+  const prefix = freshPrefix();
+  keys = redisKeys(prefix);
+  stores = await redis.open({ prefix });
+  const tasks = Array.from({ length: longerThanLrem }, () => newTask(stores.tasks.mintId()));
+  for (let at = 0; at < tasks.length; at += 10_000)
+    await stores.tasks.enqueueBatch(tasks.slice(at, at + 10_000));
+  ids = tasks.map(({ id }) => id);
+});
+
+const idAt = (index: number) => ids[index] ?? "";
+const marksOf = (list: string) => redis.raw.smembers(`${list}:removed`);
+
+/** Claims from the head until `id` comes, and settles nothing. */
+async function claimUntil(id: string): Promise<string[]> {
+  const claimed: string[] = [];
+  while (!claimed.includes(id)) {
+    const some = await stores.tasks.claim(claimRequest({ queues: { primary: 1_000 }, limit: 1_000 }));
+    if (some.length === 0) break;
+    claimed.push(...some.map((task) => task.id));
+  }
+  return claimed;
+}
+
+const pending: TaskListQuery = {
+  filter: { state: "PENDING" },
+  sortBy: "created_at",
+  sortOrder: "asc",
+  position: { offset: middle - 2 },
+  limit: 4,
+  withBodies: false,
+};
+
+describe("a task taken from the middle of a long lane", () => {
+  beforeEach(async () => {
+    expect(await stores.tasks.cancel(idAt(middle), "")).toMatchObject({ outcome: "done", from: "PENDING" });
+  });
+
+  it("is marked, and counts and is listed no longer", async () => {
+    expect(await marksOf(keys.primary)).toEqual([idAt(middle)]);
+    const status = await stores.tasks.status();
+    expect(status.states).toMatchObject({ PENDING: longerThanLrem - 1, CANCELLED: 1 });
+    expect(status.queues.primary).toBe(longerThanLrem - 1);
+    const page = await stores.tasks.list(pending);
+    expect(page.total).toBe(longerThanLrem - 1);
+    expect(page.tasks.map(({ id }) => id)).toEqual(
+      [middle - 2, middle - 1, middle + 1, middle + 2].map(idAt),
+    );
+    expect(await stores.tasks.queueTaskIds("primary", middle + 10)).not.toContain(idAt(middle));
+  });
+
+  it("is passed over by the claim that meets it, and its mark goes", async () => {
+    const claimed = await claimUntil(idAt(middle + 1));
+    expect(claimed).not.toContain(idAt(middle));
+    expect(claimed).toContain(idAt(middle + 1));
+    expect(await marksOf(keys.primary)).toEqual([]);
+    expect((await stores.tasks.status()).states.PENDING).toBe(longerThanLrem - 1 - claimed.length);
+  });
+
+  it("comes back whole when it is handed back to the head of that lane", async () => {
+    await stores.tasks.retry(idAt(middle), { resetRetryCount: false });
+    const claimed = await stores.tasks.claim(claimRequest({ queues: { primary: 10 }, limit: 10 }));
+    const again = claimed.find(({ id }) => id === idAt(middle));
+    expect(again).toBeDefined();
+    const { id, token } = again ?? { id: "", token: "" };
+    await stores.tasks.settle(workerId, [{ id, token, settlement: release }]);
+    expect(await stores.tasks.queueTaskIds("primary", 1)).toEqual([id]);
+    expect(await marksOf(keys.primary)).toEqual([]);
+    expect(await redis.raw.lpos(keys.primary, id, "COUNT", 0)).toEqual([0]);
+    const head = await stores.tasks.claim(claimRequest({ limit: 1 }));
+    expect(head.map((task) => task.id)).toEqual([id]);
+    expect(await claimUntil(id)).not.toContain(id);
+  });
+});
+
+describe("near the ends of a long lane", () => {
+  it("a task is simply taken out", async () => {
+    await stores.tasks.cancel(idAt(5), "");
+    await stores.tasks.delete(idAt(longerThanLrem - 5));
+    expect(await marksOf(keys.primary)).toEqual([]);
+    expect(await redis.raw.llen(keys.primary)).toBe(longerThanLrem - 2);
+  });
+});
+
+describe("a dead letter that was retried and died again", () => {
+  it("stands in the list once, as the newest", async () => {
+    await redis.raw.rename(keys.primary, keys.dlq);
+    const dead = ids.slice(middle, middle + 2);
+    const pipeline = redis.raw.pipeline();
+    for (const id of dead) pipeline.hset(keys.task(id), "state", "DLQ", "completed_at", 1);
+    await pipeline.exec();
+    expect(await stores.tasks.retry(dead[0] ?? "", { resetRetryCount: true })).toMatchObject({
+      outcome: "done",
+    });
+    expect(await marksOf(keys.dlq)).toEqual([dead[0]]);
+    expect((await stores.tasks.deadLetters(3)).map(({ id }) => id)).not.toContain(dead[0]);
+    const [claimed] = await stores.tasks.claim(claimRequest({ limit: 1 }));
+    await stores.tasks.settle(workerId, [
+      { id: claimed?.id ?? "", token: claimed?.token ?? "", settlement: failed({ to: "DLQ" }) },
+    ]);
+    expect((await stores.tasks.deadLetters(1)).map(({ id }) => id)).toEqual([dead[0]]);
+    expect(await marksOf(keys.dlq)).toEqual([]);
+    expect((await stores.tasks.status()).queues.dlq).toBe(longerThanLrem);
+  });
+});

@@ -1,0 +1,89 @@
+/**
+ * Calls scripts by name, with objects.
+ *
+ * EVALSHA with a SHA computed here; a server that doesn't know it (restarted, flushed, another node) gets the whole text
+ * once, which also teaches it.
+ */
+import type { Connection } from "./connection.ts";
+import type { RedisKeys } from "./keys.ts";
+import type { RedisClient } from "./redis-client.ts";
+import { type ScriptSource, scriptSource } from "./script-source.ts";
+import { type ReplyOf, type ScriptName, scripts } from "./scripts.ts";
+
+export type ScriptValue = string | number | Buffer;
+
+type ArgsOf<Name extends ScriptName> = Record<(typeof scripts)[Name]["args"][number], ScriptValue>;
+type RecordOf<Name extends ScriptName> = Record<(typeof scripts)[Name]["record"][number], ScriptValue>;
+
+export type ScriptCall<Name extends ScriptName> = {
+  args?: ArgsOf<Name>;
+  records?: readonly RecordOf<Name>[];
+  /** Keys known beforehand, beside the fixed ones that the script itself names. */
+  keys?: readonly string[];
+};
+
+export type ScriptSettings = {
+  keys: RedisKeys;
+  /** Injected clock, for tests; without it scripts read the store's. */
+  now?: (() => number) | undefined;
+  /** Share of retries as it is published: thousandths and two depths. */
+  ratio: readonly [normal: number, warning: number, critical: number];
+};
+
+export class ScriptRunner {
+  readonly #connection: Connection;
+  readonly #settings: ScriptSettings;
+  readonly #sources = new Map<ScriptName, ScriptSource>();
+
+  constructor(connection: Connection, settings: ScriptSettings) {
+    this.#connection = connection;
+    this.#settings = settings;
+  }
+
+  /** @throws store_unavailable · outcome_unknown, unless the script only reads · store_full */
+  run<Name extends ScriptName>(name: Name, call: ScriptCall<Name>): Promise<ReplyOf<Name>> {
+    const source = this.#source(name);
+    const values = this.#values(name, source, call);
+    const send = (client: RedisClient) => evaluate(client, source, values) as Promise<ReplyOf<Name>>;
+    return scripts[name].isRead ? this.#connection.read(send) : this.#connection.write(send);
+  }
+
+  /** Number of keys, keys, arguments: as EVALSHA wants them. */
+  #values<Name extends ScriptName>(name: Name, source: ScriptSource, call: ScriptCall<Name>): ScriptValue[] {
+    const { keys, now, ratio } = this.#settings;
+    const declared = call.keys ?? [];
+    const values: ScriptValue[] = [source.staticKeys.length + declared.length];
+    for (const key of source.staticKeys) values.push(keys[key]);
+    for (const key of declared) values.push(key);
+    values.push(now ? now() : "", keys.prefix, ...ratio);
+    const args: Record<string, ScriptValue> = call.args ?? {};
+    for (const arg of scripts[name].args) values.push(args[arg] ?? "");
+    for (const record of call.records ?? []) pushRecord(values, scripts[name].record, record);
+    return values;
+  }
+
+  #source(name: ScriptName): ScriptSource {
+    const known = this.#sources.get(name);
+    if (known) return known;
+    const source = scriptSource(name, scripts[name]);
+    this.#sources.set(name, source);
+    return source;
+  }
+}
+
+function pushRecord(
+  values: ScriptValue[],
+  fields: readonly string[],
+  record: Record<string, ScriptValue>,
+): void {
+  for (const field of fields) values.push(record[field] ?? "");
+}
+
+async function evaluate(client: RedisClient, source: ScriptSource, values: ScriptValue[]): Promise<unknown> {
+  try {
+    return await client.call("evalsha", source.sha, ...values);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+    return await client.call("eval", source.text, ...values);
+  }
+}

@@ -1,0 +1,117 @@
+/** Every script by name: its arguments, the fields of its trailing records, and what it replies. */
+import type { ExtendOutcome, SettleOutcome } from "@workstream/core";
+
+type Reply = readonly [outcome: string, ...rest: unknown[]];
+
+export type Script<
+  Args extends readonly string[] = readonly string[],
+  Fields extends readonly string[] = readonly string[],
+  R extends Reply = Reply,
+> = {
+  args: Args;
+  record: Fields;
+  isRead: boolean;
+  /** Only a type: what the script replies. */
+  reply?: R;
+};
+
+type Shape<Args, Fields> = { args?: Args; record?: Fields; isRead?: boolean };
+
+/** `script<Reply>()({ args, record })`: the reply is named, the rest inferred. */
+function script<R extends Reply>() {
+  return <const Args extends readonly string[] = [], const Fields extends readonly string[] = []>(
+    shape: Shape<Args, Fields>,
+  ): Script<Args, Fields, R> => ({
+    args: shape.args ?? ([] as unknown as Args),
+    record: shape.record ?? ([] as unknown as Fields),
+    isRead: shape.isRead ?? false,
+  });
+}
+
+export const intakeFields = [
+  "id",
+  "createdAt",
+  "type",
+  "queue",
+  "priority",
+  "contentKind",
+  "content",
+  "metadata",
+  "maxRetries",
+  "timeoutMs",
+  "delayMs",
+  "runAt",
+  "expiresInMs",
+  "idempotencyKey",
+  "fingerprint",
+  "hasUpload",
+] as const;
+
+const claimArgs = [
+  "workerId",
+  "leaseMs",
+  "claimLimit",
+  "shareNormal",
+  "shareWarning",
+  "shareCritical",
+  "queues",
+] as const;
+const attemptFields = ["id", "token", "kind", "text", "errorType", "delayMs"] as const;
+
+type Managed = ["done", from: string, to: string] | ["refused", state: string] | ["not_found"];
+
+export const scripts = {
+  enqueue: script<["accepted" | "refused", ...string[]]>()({ args: ["isBatch"], record: intakeFields }),
+  "stage-batch": script<["staged" | "refused", ...string[]]>()({ args: ["batchId"], record: intakeFields }),
+  "commit-batch": script<["committed" | "gone"]>()({ args: ["batchId", "length"] }),
+  "apply-batch": script<["applied", left: number]>()({ args: ["batchId", "count"], record: intakeFields }),
+
+  claim: script<["claimed", string[]]>()({ args: claimArgs }),
+  settle: script<["settled", SettleOutcome[]]>()({ args: ["workerId"], record: attemptFields }),
+  "settle-and-claim": script<["settled", SettleOutcome[], string[]]>()({
+    args: claimArgs,
+    record: attemptFields,
+  }),
+  extend: script<["extended", ExtendOutcome[]]>()({
+    args: ["workerId", "leaseMs"],
+    record: ["id", "token", "progress"],
+  }),
+  "extend-worker": script<["extended", count: number]>()({ args: ["workerId", "leaseMs"] }),
+  recover: script<["recovered", count: number]>()({ args: ["workerId"], record: ["id"] }),
+  wake: script<["woken"]>()({ args: ["queue"] }),
+
+  cancel: script<Managed>()({ args: ["id", "reason"] }),
+  retry: script<Managed>()({ args: ["id", "resetsRetries"] }),
+  delete: script<["deleted", from: string] | ["not_found"]>()({ args: ["id"] }),
+  pause: script<["paused", changed: number]>()({ args: ["queue"] }),
+  resume: script<["resumed", changed: number]>()({ args: ["queue"] }),
+  requeue: script<["requeued", count: number]>()({ record: ["id"] }),
+
+  promote: script<["promoted", count: number, nextDueInMs: number, unappliedBatch: string]>()({
+    args: ["limit"],
+  }),
+  reap: script<["reaped" | "waiting", requeued: number, buried: number]>()({
+    args: ["leaseMs", "maxLostWorkers", "limit", "runId"],
+  }),
+  prune: script<["pruned", count: number]>()({ args: ["limit"], record: ["state", "maxAgeMs", "maxCount"] }),
+  "sweep-uploads": script<["swept", count: number]>()({ args: ["limit"] }),
+
+  upload: script<["written" | "taken" | "full" | "out_of_step"]>()({
+    args: ["id", "offset", "maxInputBytes", "chunk"],
+  }),
+  "discard-upload": script<["discarded"]>()({ args: ["id"] }),
+
+  beat: script<["beaten"]>()({ args: ["workerId"], record: ["field", "value"] }),
+  leave: script<["left"]>()({ args: ["workerId"] }),
+
+  status: script<["status", queues: (string | number)[], states: (string | number)[], ratio: number]>()({
+    isRead: true,
+  }),
+  "page-zset": script<["page", total: number, ids: string[]]>()({
+    args: ["key", "from", "to", "order", "offset", "afterScore", "afterId", "limit"],
+    isRead: true,
+  }),
+} as const satisfies Record<string, Script>;
+
+export type ScriptName = keyof typeof scripts;
+export type ReplyOf<Name extends ScriptName> = NonNullable<(typeof scripts)[Name]["reply"]>;

@@ -1,0 +1,48 @@
+/** What an error of ioredis or of Redis itself means for the task at hand. */
+import { WorkstreamError } from "@workstream/core";
+
+export type CommandKind = "read" | "write";
+
+const unanswered = "No answer came in time.";
+
+export function unansweredError(): Error {
+  return new Error(unanswered);
+}
+
+/** ioredis' words for a command that it never wrote. */
+const notSent =
+  /enableOfflineQueue options is false|isn't ready and enableOfflineQueue|No subscriber for the cluster/;
+/** Redis' words for a command that it refused before running it. */
+const refused =
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|NOPERM|UNBLOCKED)\b/;
+/** ioredis' words for a connection that ended before the answer. */
+const cut =
+  /Connection is closed|MaxRetriesPerRequest|max retries per request|Command aborted|Too many Cluster redirections|ECONNRESET|EPIPE|ETIMEDOUT/;
+const migrating = /non local key|ASK|MOVED/;
+
+export function storeError(error: unknown, kind: CommandKind, where: string): Error {
+  if (error instanceof WorkstreamError) return error;
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  const options = { cause: error };
+  if (/^OOM\b/.test(message)) {
+    const text = `Redis at ${where} is out of memory (maxmemory); nothing new is accepted until there is room.`;
+    return new WorkstreamError("store_full", text, options);
+  }
+  if (notSent.test(message) || refused.test(message)) {
+    return new WorkstreamError(
+      "store_unavailable",
+      `Redis at ${where} can't take commands now: ${message}`,
+      options,
+    );
+  }
+  if (message === unanswered || cut.test(message) || migrating.test(message)) {
+    return kind === "read"
+      ? new WorkstreamError("store_unavailable", `Redis at ${where} did not answer.`, options)
+      : new WorkstreamError(
+          "outcome_unknown",
+          `Redis at ${where} did not answer: it may or may not have done this.`,
+          options,
+        );
+  }
+  return error instanceof Error ? error : new Error(message, options);
+}

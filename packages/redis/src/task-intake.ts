@@ -1,0 +1,78 @@
+/** Accepting tasks: single ones through group-intake.ts, a batch in one script, a large batch through task-batch.ts. */
+import {
+  type EnqueueOutcome,
+  maxBatchSize,
+  mintTaskId,
+  type NewTask,
+  type TaskIntake,
+  WorkstreamError,
+} from "@workstream/core";
+import { GroupIntake } from "./group-intake.ts";
+import type { RedisInputs } from "./input-store.ts";
+import {
+  type BatchOutcome,
+  type IntakeRecord,
+  intakeKeys,
+  intakeParts,
+  intakeRecord,
+  readOutcomes,
+} from "./intake-record.ts";
+import type { StoreLink } from "./store-link.ts";
+import { BatchIntake } from "./task-batch.ts";
+
+export class RedisIntake implements TaskIntake {
+  readonly #link: StoreLink;
+  readonly #inputs: RedisInputs;
+  readonly #groups: GroupIntake;
+  readonly #batches: BatchIntake;
+
+  constructor(link: StoreLink, inputs: RedisInputs) {
+    this.#link = link;
+    this.#inputs = inputs;
+    this.#groups = new GroupIntake(link);
+    this.#batches = new BatchIntake(link);
+  }
+
+  mintId(): string {
+    return mintTaskId(this.#link.clock.now());
+  }
+
+  async enqueue(task: NewTask): Promise<EnqueueOutcome> {
+    const outcome = await this.#groups.enqueue(await this.#record(task));
+    if (outcome.outcome !== "refused") return outcome;
+    throw new WorkstreamError(
+      "invalid_input",
+      "The task's bytes were not uploaded, or more than an hour ago.",
+    );
+  }
+
+  async enqueueBatch(tasks: readonly NewTask[]): Promise<BatchOutcome[]> {
+    if (tasks.length > maxBatchSize) {
+      throw new WorkstreamError("invalid_input", `A batch holds at most ${maxBatchSize} tasks.`);
+    }
+    const records: IntakeRecord[] = [];
+    for (const task of tasks) records.push(await this.#record(task));
+    const parts = intakeParts(records);
+    const [first, ...others] = parts;
+    if (!first) return [];
+    return others.length === 0 ? this.#acceptAll(first) : this.#batches.enqueue(parts);
+  }
+
+  /** Text too long for the hash goes up first, in chunks, as a file does. */
+  async #record(task: NewTask): Promise<IntakeRecord> {
+    const record = intakeRecord(task, this.#link.clock.now());
+    if (record.hasUpload === "1" && task.contentKind !== "file")
+      await this.#inputs.writeText(task.id, task.content);
+    return record;
+  }
+
+  async #acceptAll(records: IntakeRecord[]): Promise<BatchOutcome[]> {
+    const keys = records.flatMap((record) => intakeKeys(record, this.#link.keys));
+    const [verdict, ...words] = await this.#link.scripts.run("enqueue", {
+      args: { isBatch: "1" },
+      records,
+      keys,
+    });
+    return readOutcomes(words, verdict === "refused");
+  }
+}

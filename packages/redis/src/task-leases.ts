@@ -1,0 +1,187 @@
+/** Claiming, settling and extending: the worker's side of the store. */
+import type {
+  ClaimedTask,
+  ClaimRequest,
+  ContentKind,
+  ExtendOutcome,
+  ExtendRequest,
+  Lease,
+  Settlement,
+  SettleOutcome,
+  TaskLeases,
+} from "@workstream/core";
+import { isErrorCode, maxErrorLength } from "@workstream/core";
+import type { RedisInputs } from "./input-store.ts";
+import type { StoreLink } from "./store-link.ts";
+import type { WakeUps } from "./wake-ups.ts";
+
+type Attempt = Lease & { settlement: Settlement };
+
+/** A claim of 1,000 holds Redis for some 10 ms. */
+const maxClaim = 1_000;
+
+export class RedisLeases implements TaskLeases {
+  readonly #link: StoreLink;
+  readonly #inputs: RedisInputs;
+  readonly #wakeUps: WakeUps;
+
+  constructor(link: StoreLink, inputs: RedisInputs, wakeUps: WakeUps) {
+    this.#link = link;
+    this.#inputs = inputs;
+    this.#wakeUps = wakeUps;
+  }
+
+  async claim(request: ClaimRequest): Promise<ClaimedTask[]> {
+    try {
+      const args = claimArgs(request);
+      const [, claimed] = await this.#link.scripts.run("claim", { args, keys: this.#claimKeys(request) });
+      return await this.#readClaimed(claimed);
+    } catch (error) {
+      if (isErrorCode(error, "store_full")) return [];
+      throw error;
+    }
+  }
+
+  async settle(
+    workerId: string,
+    attempts: readonly Attempt[],
+    next?: ClaimRequest,
+  ): Promise<{ outcomes: SettleOutcome[]; claimed: ClaimedTask[] }> {
+    if (next) {
+      try {
+        return await this.#settleAndClaim(attempts, next);
+      } catch (error) {
+        if (!isErrorCode(error, "store_full")) throw error;
+      }
+    }
+    const keys = this.#attemptKeys(workerId, attempts);
+    const records = attempts.map(attemptRecord);
+    const [, outcomes] = await this.#link.scripts.run("settle", { args: { workerId }, records, keys });
+    return { outcomes, claimed: [] };
+  }
+
+  async #settleAndClaim(attempts: readonly Attempt[], next: ClaimRequest) {
+    const keys = [...this.#attemptKeys(next.workerId, attempts), ...this.#claimKeys(next)];
+    const records = attempts.map(attemptRecord);
+    const [, outcomes, claimed] = await this.#link.scripts.run("settle-and-claim", {
+      args: claimArgs(next),
+      records,
+      keys,
+    });
+    return { outcomes, claimed: await this.#readClaimed(claimed) };
+  }
+
+  async extend(
+    workerId: string,
+    leases: readonly ExtendRequest[],
+    leaseMs: number,
+  ): Promise<ExtendOutcome[]> {
+    if (leases.length === 0) return [];
+    const [, outcomes] = await this.#link.scripts.run("extend", {
+      args: { workerId, leaseMs },
+      records: leases.map(({ id, token, progress = "" }) => ({ id, token, progress })),
+      keys: leases.map(({ id }) => this.#link.keys.task(id)),
+    });
+    return outcomes;
+  }
+
+  async recover(workerId: string, knownIds: readonly string[]): Promise<number> {
+    const [, count] = await this.#link.scripts.run("recover", {
+      args: { workerId },
+      records: knownIds.map((id) => ({ id })),
+      keys: [this.#link.keys.workerTasks(workerId)],
+    });
+    return count;
+  }
+
+  waitForWork(queues: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return this.#wakeUps.wait(queues, timeoutMs, signal);
+  }
+
+  #attemptKeys(workerId: string, attempts: readonly Lease[]): string[] {
+    const { keys } = this.#link;
+    return [keys.workerTasks(workerId), ...attempts.map(({ id }) => keys.task(id))];
+  }
+
+  #claimKeys({ workerId, queues }: ClaimRequest): string[] {
+    const { keys } = this.#link;
+    const lanes = Object.keys(queues).flatMap((queue) => Object.values(keys.lanes(queue)));
+    return [keys.workerTasks(workerId), ...lanes];
+  }
+
+  /** Long text is fetched into place. When that fails the claim stands, and its caller must `recover`. */
+  async #readClaimed(values: readonly string[]): Promise<ClaimedTask[]> {
+    const tasks: ClaimedTask[] = [];
+    const long: ClaimedTask[] = [];
+    for (let at = 0; at + 4 < values.length; at += 5) {
+      const { task, hasInput } = readClaimedTask(values, at);
+      tasks.push(task);
+      if (hasInput && task.contentKind !== "file") long.push(task);
+    }
+    if (long.length > 0) await this.#inputs.fillIn(long);
+    return tasks;
+  }
+}
+
+function claimArgs({ workerId, leaseMs, limit, queues, retryRatio }: ClaimRequest) {
+  return {
+    workerId,
+    leaseMs,
+    claimLimit: Math.min(limit, maxClaim),
+    shareNormal: Math.round(retryRatio.normal * 1_000),
+    shareWarning: retryRatio.warningDepth,
+    shareCritical: retryRatio.criticalDepth,
+    queues: Object.entries(queues)
+      .map(([queue, count]) => `${queue}=${Math.max(0, Math.floor(count))}`)
+      .join(","),
+  };
+}
+
+function attemptRecord({ id, token, settlement }: Attempt) {
+  return { id, token, ...settlementRecord(settlement) };
+}
+
+const failKinds = { SCHEDULED: "back_off", DLQ: "bury", FAILED: "rest" } as const;
+
+function settlementRecord(settlement: Settlement) {
+  const none = { text: "", errorType: "", delayMs: 0 };
+  switch (settlement.kind) {
+    case "complete":
+      return { ...none, kind: "complete", text: settlement.result };
+    case "cancel":
+      return { ...none, kind: "cancel", text: settlement.reason };
+    case "release":
+      return { ...none, kind: "release" };
+    case "snooze":
+      return { ...none, kind: settlement.isParked ? "park" : "snooze", delayMs: settlement.delayMs };
+    case "fail": {
+      const { error, errorType, next } = settlement;
+      const delayMs = next.to === "SCHEDULED" ? next.delayMs : 0;
+      return { kind: failKinds[next.to], text: error.slice(0, maxErrorLength), errorType, delayMs };
+    }
+  }
+}
+
+/** Five values: id, type, content, metadata and the short facts (lua/lib/claiming.lua). */
+function readClaimedTask(values: readonly string[], at: number): { task: ClaimedTask; hasInput: boolean } {
+  const [token = "", kind, input, queue = "", ...numbers] = (values[at + 4] ?? "").split(",");
+  const [retryCount = 0, lost = 0, maxRetries = 0, timeoutMs = 0, createdAt = 0, dueAt = 0, claimedAt = 0] =
+    numbers.map(Number);
+  const task: ClaimedTask = {
+    id: values[at] ?? "",
+    token,
+    type: values[at + 1] ?? "",
+    queue,
+    contentKind: kind as ContentKind,
+    content: values[at + 2] ?? "",
+    metadata: values[at + 3] ?? "{}",
+    attempt: retryCount + lost + 1,
+    retryCount,
+    maxRetries,
+    timeoutMs: numbers[3] === "" ? null : timeoutMs,
+    createdAt,
+    claimedAt,
+    ageMs: Math.max(0, claimedAt - dueAt),
+  };
+  return { task, hasInput: input === "1" };
+}

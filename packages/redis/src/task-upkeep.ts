@@ -1,0 +1,47 @@
+/** The periodic duties: promoting what is due, reaping lost leases, pruning what is old. */
+import type { ReapSettings, RetentionPolicy, TaskUpkeep } from "@workstream/core";
+import { partSize } from "./intake-record.ts";
+import type { StoreLink } from "./store-link.ts";
+import { BatchIntake } from "./task-batch.ts";
+
+const maxPruned = 200;
+
+export class RedisUpkeep implements TaskUpkeep {
+  readonly #link: StoreLink;
+  readonly #batches: BatchIntake;
+
+  constructor(link: StoreLink) {
+    this.#link = link;
+    this.#batches = new BatchIntake(link);
+  }
+
+  async promote(limit: number): Promise<{ promoted: number; nextDueInMs: number | null }> {
+    const [, promoted, nextDueInMs, unapplied] = await this.#link.scripts.run("promote", { args: { limit } });
+    if (unapplied !== "") await this.#batches.applyAll(unapplied, partSize);
+    return { promoted, nextDueInMs: nextDueInMs < 0 ? null : nextDueInMs };
+  }
+
+  async reap({ leaseMs, maxLostWorkers, limit }: ReapSettings) {
+    const args = { leaseMs, maxLostWorkers, limit, runId: await this.#runId() };
+    const [outcome, requeued, buried] = await this.#link.scripts.run("reap", { args });
+    return { requeued, buried, isWaiting: outcome === "waiting" };
+  }
+
+  async prune(policy: RetentionPolicy, limit: number): Promise<{ pruned: number }> {
+    const atMost = Math.min(limit, maxPruned);
+    const records = Object.entries(policy).map(([state, { maxAgeMs, maxCount }]) => ({
+      state,
+      maxAgeMs,
+      maxCount,
+    }));
+    const [, pruned] = await this.#link.scripts.run("prune", { args: { limit: atMost }, records });
+    await this.#link.scripts.run("sweep-uploads", { args: { limit: atMost } });
+    return { pruned };
+  }
+
+  /** Changes whenever the server starts, or another takes its place. */
+  async #runId(): Promise<string> {
+    const info = await this.#link.connection.read((client) => client.info("server"));
+    return /^run_id:(\w+)/m.exec(info)?.[1] ?? "";
+  }
+}

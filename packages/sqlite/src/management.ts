@@ -1,0 +1,104 @@
+import { isTerminal, type ManagementOutcome, retryableStates, type TaskManagement } from "@workstream/core";
+import type { CommitQueue } from "./commit-queue.ts";
+import type { InputSweeper } from "./input-sweeper.ts";
+import type { InputTable } from "./input-table.ts";
+import type { QueueTable } from "./queue-table.ts";
+import type { Ranks } from "./ranks.ts";
+import type { Reaper } from "./reaper.ts";
+import { removeTask } from "./removal.ts";
+import type { TaskRecord } from "./task-record.ts";
+import { cancel, retry } from "./task-steps.ts";
+import type { TaskTable } from "./task-table.ts";
+import type { Transaction } from "./transaction.ts";
+
+type Parts = {
+  commits: CommitQueue;
+  tasks: TaskTable;
+  inputs: InputTable;
+  queues: QueueTable;
+  ranks: Ranks;
+  reaper: Reaper;
+  sweeper: InputSweeper;
+};
+
+export function createManagement(parts: Parts): TaskManagement {
+  const { commits, queues, tasks, sweeper, reaper } = parts;
+  return {
+    cancel: (id, reason) =>
+      commits.write((transaction) =>
+        withTask(parts, id, (record) => cancelTask(parts, { record, reason }, transaction)),
+      ),
+
+    retry: (id, { resetRetryCount }) =>
+      commits.write((transaction) =>
+        withTask(parts, id, (record) => retryTask(parts, { record, resetRetryCount }, transaction)),
+      ),
+
+    async delete(id) {
+      const record = await commits.write((transaction) => {
+        const found = tasks.find(id);
+        if (found) removeTask(parts, found, transaction);
+        if (found?.state === "ACTIVE") transaction.revoke(found.workerId ?? "", id);
+        return found;
+      });
+      if (record?.hasInput) sweeper.kick();
+      return record ? { outcome: "deleted", from: record.state } : { outcome: "not_found" };
+    },
+
+    pause: (queue) => commits.write(() => queues.pause(queue)),
+
+    resume: (queue) =>
+      commits.write((transaction) => {
+        const isResumed = queues.resume(queue);
+        if (isResumed) transaction.wake(queue);
+        return isResumed;
+      }),
+
+    async pausedQueues() {
+      commits.assertOpen();
+      return queues.paused();
+    },
+
+    // The lane is a column of the row, so a PENDING task always stands in one: only leases can be orphaned here.
+    requeueOrphaned: () => reaper.requeueExpired(),
+  };
+}
+
+function withTask(
+  { tasks }: Parts,
+  id: string,
+  step: (record: TaskRecord) => ManagementOutcome,
+): ManagementOutcome {
+  const record = tasks.find(id);
+  return record === null ? { outcome: "not_found" } : step(record);
+}
+
+function cancelTask(
+  { tasks, ranks }: Parts,
+  { record, reason }: { record: TaskRecord; reason: string },
+  transaction: Transaction,
+): ManagementOutcome {
+  const from = record.state;
+  if (isTerminal(from)) return { outcome: "refused", state: from };
+  cancel(record, { reason, isRevoked: true }, { now: transaction.now, ranks });
+  tasks.save(record);
+  transaction.publish(record, from, "CANCELLED");
+  transaction.count("cancelled");
+  if (from === "ACTIVE") transaction.revoke(record.workerId ?? "", record.id);
+  return { outcome: "done", from, to: "CANCELLED" };
+}
+
+function retryTask(
+  { tasks, ranks }: Parts,
+  { record, resetRetryCount }: { record: TaskRecord; resetRetryCount: boolean },
+  transaction: Transaction,
+): ManagementOutcome {
+  const from = record.state;
+  const isRetryable = retryableStates.some((state) => state === from);
+  if (!isRetryable) return { outcome: "refused", state: from };
+  retry(record, resetRetryCount, { now: transaction.now, ranks });
+  tasks.save(record);
+  transaction.publish(record, from, "PENDING");
+  transaction.wake(record.queue);
+  return { outcome: "done", from, to: "PENDING" };
+}

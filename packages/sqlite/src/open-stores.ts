@@ -1,0 +1,169 @@
+import { resolve } from "node:path";
+import { defaultRetryRatio, type RetryRatioSettings, type Stores } from "@workstream/core";
+import { TaskAcceptance } from "./accept-task.ts";
+import { BatchIntake } from "./batch-intake.ts";
+import { Claims } from "./claims.ts";
+import { CommitQueue, type Conclude } from "./commit-queue.ts";
+import type { Connection } from "./connection.ts";
+import { EventHub } from "./event-hub.ts";
+import { createInputStore } from "./input-store.ts";
+import { InputSweeper } from "./input-sweeper.ts";
+import { InputTable } from "./input-table.ts";
+import { createIntake } from "./intake.ts";
+import { createLeases } from "./leases.ts";
+import { ListSources } from "./list-sources.ts";
+import { Listing } from "./listing.ts";
+import { createManagement } from "./management.ts";
+import { MetricsTable } from "./metrics-table.ts";
+import { closeFile, type Durability, openFile } from "./open-file.ts";
+import { QueueTable } from "./queue-table.ts";
+import { Ranks } from "./ranks.ts";
+import { createReading } from "./reading.ts";
+import { Reaper } from "./reaper.ts";
+import { Revocations } from "./revocations.ts";
+import { Settlements } from "./settlements.ts";
+import { readStatus } from "./status.ts";
+import { toStoreError } from "./store-errors.ts";
+import { createProbe } from "./store-probe.ts";
+import { TaskRows } from "./task-rows.ts";
+import { TaskTable } from "./task-table.ts";
+import { createUpkeep } from "./upkeep.ts";
+import { Wakeups } from "./wakeups.ts";
+import { createWorkerRegistry } from "./worker-registry.ts";
+import { WorkerTable } from "./worker-table.ts";
+
+export type SqliteStoreOptions = {
+  /** The file; its folder is made when it is missing. Beside it stand `-wal` and `-owner` while it is open. */
+  path: string;
+  /** `full` survives a power cut too, at the price of an fsync a transaction. Default `normal`: survives a kill. */
+  durability?: Durability;
+  /** The store's clock, epoch ms. Default `Date.now`. */
+  now?: () => number;
+  /** Bound on the bytes of all inputs together. Default 2 GiB. */
+  maxInputBytes?: number;
+  /** Workers that a task may have lost before the recovery at open buries it. Default 3. */
+  maxLostWorkers?: number;
+  /** What `status` computes `retryRatio` from. */
+  retryRatio?: RetryRatioSettings;
+  /** Lets the reaper take leases of workers of this very process (for tests). Default false. */
+  reapsOwn?: boolean;
+};
+
+const defaultMaxInputBytes = 2 * 1024 ** 3;
+const defaultMaxLostWorkers = 3;
+
+/**
+ * Opens the embedded store: one SQLite file, for this process alone.
+ *
+ * What a killed process left behind is put right before this resolves: tasks that it ran are recovered, each with a
+ * strike, and batches that it had accepted are finished.
+ * @throws store_unavailable when another process uses the file, it is not ours, or it can't be opened or written
+ */
+export async function openSqliteStores(options: SqliteStoreOptions): Promise<Stores> {
+  const path = resolve(options.path);
+  const connection = await openFile(path, options.durability ?? "normal");
+  try {
+    const parts = createParts(connection, path, options);
+    await putRight(parts, options.maxLostWorkers ?? defaultMaxLostWorkers);
+    return createStores(parts);
+  } catch (error) {
+    closeFile(connection, path);
+    throw toStoreError(error, path);
+  }
+}
+
+/** Ends what the last process was in the middle of. */
+async function putRight({ batches, reaper, commits, inputs, sweeper }: StoreParts, maxLostWorkers: number) {
+  await batches.finishLeftOver();
+  await reaper.recoverAll(maxLostWorkers);
+  await commits.write(({ now }) => inputs.condemnStale(now));
+  sweeper.kick();
+}
+
+type StoreParts = ReturnType<typeof createParts>;
+
+function createParts(connection: Connection, path: string, options: SqliteStoreOptions) {
+  const clock = options.now ?? Date.now;
+  const now = () => Math.floor(clock());
+  const ranks = new Ranks(connection);
+  const tasks = new TaskTable(connection);
+  const queues = new QueueTable(connection);
+  const metrics = new MetricsTable(connection);
+  const workers = new WorkerTable(connection);
+  const inputs = new InputTable(connection, options.maxInputBytes ?? defaultMaxInputBytes);
+  const status = () => readStatus(queues, options.retryRatio ?? defaultRetryRatio);
+  const [events, wakeups, revocations] = [new EventHub(status), new Wakeups(), new Revocations()];
+  const conclude = concludeWith({ metrics, queues, events, wakeups, revocations });
+  const commits = new CommitQueue(connection, { path, now, conclude });
+  const claims = new Claims({ connection, tasks, inputs, queues, ranks });
+  const acceptance = new TaskAcceptance({ connection, tasks, inputs, ranks });
+  const batches = new BatchIntake({ connection, commits, acceptance });
+  const settlements = new Settlements({ connection, tasks, ranks });
+  const spared = () => (options.reapsOwn ? new Set<string>() : claims.workers);
+  const reaper = new Reaper({ connection, commits, tasks, ranks, workers, spared });
+  const sweeper = new InputSweeper(commits, inputs);
+  const rows = new TaskRows(connection, inputs);
+  const sources = new ListSources(connection, queues);
+  const listing = new Listing({ commits, sources, rows });
+  const stateful = { events, wakeups, revocations, commits, reaper, sweeper, batches, claims, settlements };
+  return {
+    connection,
+    path,
+    now,
+    ranks,
+    tasks,
+    queues,
+    metrics,
+    workers,
+    inputs,
+    status,
+    acceptance,
+    rows,
+    listing,
+    ...stateful,
+  };
+}
+
+function createStores(parts: StoreParts): Stores {
+  const { connection, commits, events, wakeups, metrics, path, now } = parts;
+  return {
+    tasks: {
+      ...createIntake(parts),
+      ...createLeases(parts),
+      ...createManagement(parts),
+      ...createReading(parts),
+      ...createUpkeep(parts),
+    },
+    inputs: createInputStore(parts),
+    workers: createWorkerRegistry(parts),
+    events,
+    metrics: {
+      throughput: async (minutes) => metrics.throughput(minutes, now()),
+      latency: async (minutes) => metrics.latency(minutes, now()),
+    },
+    probe: createProbe(parts),
+    guardLeases: null,
+    async close() {
+      if (commits.isClosed) return;
+      commits.close();
+      wakeups.close();
+      events.close();
+      closeFile(connection, path);
+    },
+  };
+}
+
+type Told = Pick<StoreParts, "metrics" | "queues" | "events" | "wakeups" | "revocations">;
+
+function concludeWith({ metrics, queues, events, wakeups, revocations }: Told): Conclude {
+  return (transaction) => {
+    metrics.write(transaction);
+    const woken = [...transaction.woken].filter((queue) => !queues.isPaused(queue));
+    const publish = events.prepare(transaction);
+    return () => {
+      for (const queue of woken) wakeups.push(queue);
+      revocations.tell(transaction.revoked);
+      publish?.();
+    };
+  };
+}

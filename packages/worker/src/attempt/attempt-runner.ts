@@ -1,0 +1,168 @@
+import type { ClaimedTask, Settlement, SettleOutcome } from "@workstream/core";
+import { jittered } from "../backoff.ts";
+import type { Leaseholder } from "../claiming/settler.ts";
+import type { Clock } from "../clock.ts";
+import type { AbortReason } from "../definition/task-context.ts";
+import type { TaskDefinition } from "../definition/task-definition.ts";
+import type { Logger } from "../logger.ts";
+import { Attempt } from "./attempt.ts";
+import { AttemptContext, type ContextParts } from "./attempt-context.ts";
+import { type Ending, runHandler } from "./run-handler.ts";
+import { settlementOf, settlementOfAborted } from "./settlement.ts";
+
+export type RunnerParts = {
+  definitions: ReadonlyMap<string, TaskDefinition>;
+  /** Attempts whose settlement is not answered yet; the runner alone adds to it and takes from it. */
+  attempts: Set<Attempt>;
+  inputs: ContextParts["inputs"];
+  clock: Clock;
+  logger: Logger;
+  maxTaskAgeMs: number;
+  /** Watches the deadline of an attempt, now or when it has moved. */
+  watch(attempt: Attempt): void;
+  onProgress(attempt: Attempt): void;
+  /** Resolves when the progress reported until now was sent, or could not be. */
+  flushProgress(): Promise<void>;
+  settle(holder: Leaseholder, settlement: Settlement): void;
+  /** An attempt ended with nothing to settle. */
+  freeSlot(queue: string): void;
+};
+
+/** How long a handler may go on after its signal was aborted before its slot is taken from it. */
+export const abortGraceMs = 5000;
+/** A task of an unknown type waits this long for a worker that knows it. */
+const unknownTypeDelayMs = 5000;
+/** A task that its type's concurrency leaves no room for, met on a queue that is not its own. */
+const noRoomDelayMs = 2000;
+
+/** Runs handlers: from a claimed task to the settlement of its attempt. */
+export class AttemptRunner {
+  readonly #parts: RunnerParts;
+  readonly #contextParts: ContextParts;
+  #isClosed = false;
+  completed = 0;
+  failed = 0;
+
+  constructor(parts: RunnerParts) {
+    const { inputs, logger, onProgress } = parts;
+    this.#parts = parts;
+    this.#contextParts = { inputs, logger, onProgress };
+  }
+
+  start(task: ClaimedTask): void {
+    const definition = this.#parts.definitions.get(task.type);
+    if (this.#isClosed) this.#parts.settle({ task }, { kind: "release" });
+    else if (!definition) this.#sendBack(task, unknownTypeDelayMs);
+    else if (!this.#hasRoom(definition)) this.#sendBack(task, noRoomDelayMs);
+    else this.#begin(task, definition);
+  }
+
+  /** Starts no more handlers: what still arrives is handed back. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** The attempt is past its deadline: first it is aborted, and if it goes on all the same, given up. */
+  deadlinePassed(attempt: Attempt): void {
+    if (attempt.abortReason === null) this.abort(attempt, "timeout");
+    else this.giveUp(attempt);
+  }
+
+  abort(attempt: Attempt, reason: AbortReason, graceMs = abortGraceMs): void {
+    if (reason === "cancelled" || reason === "lease_lost") attempt.revoke(reason);
+    else attempt.abort(reason);
+    attempt.deadlineAt = this.#parts.clock.nowMs() + graceMs;
+    this.#parts.watch(attempt);
+    const { id, type } = attempt.task;
+    this.#parts.logger.info({ taskId: id, taskType: type, reason }, "attempt aborted");
+  }
+
+  /** Ends an aborted attempt whose handler ignores its signal. The handler goes on, with nobody listening. */
+  giveUp(attempt: Attempt): void {
+    if (attempt.isOver) return;
+    const { id, type } = attempt.task;
+    const reason = attempt.abortReason;
+    this.#parts.logger.warn({ taskId: id, taskType: type, reason }, "the handler ignores its abort signal");
+    attempt.isOver = true;
+    if (attempt.isRevoked) this.#drop(attempt);
+    else this.#parts.settle(attempt, settlementOfAborted(attempt, this.#rules()));
+  }
+
+  /** What the store said of a settlement. */
+  settled(holder: Leaseholder, settlement: Settlement, outcome: SettleOutcome): void {
+    const isOwn = holder instanceof Attempt && this.#parts.attempts.delete(holder);
+    if (outcome === "settled") {
+      if (isOwn && settlement.kind === "complete") this.completed += 1;
+      if (isOwn && settlement.kind === "fail") this.failed += 1;
+      return;
+    }
+    const facts = {
+      taskId: holder.task.id,
+      taskType: holder.task.type,
+      outcome,
+      settlement: settlement.kind,
+    };
+    this.#parts.logger.warn(facts, "the lease was lost; the outcome of the attempt is dropped");
+  }
+
+  #begin(task: ClaimedTask, definition: TaskDefinition): void {
+    const attempt = new Attempt(task, definition, this.#parts.clock.nowMs());
+    this.#parts.attempts.add(attempt);
+    this.#parts.watch(attempt);
+    void this.#run(attempt);
+  }
+
+  async #run(attempt: Attempt): Promise<void> {
+    const ending = await runHandler(attempt, new AttemptContext(attempt, this.#contextParts));
+    if (attempt.isOver) return;
+    if (attempt.hasReported && !attempt.isRevoked) await this.#parts.flushProgress();
+    this.#end(attempt, ending);
+  }
+
+  #end(attempt: Attempt, ending: Ending): void {
+    if (attempt.isOver) return;
+    attempt.isOver = true;
+    if (attempt.isRevoked) {
+      this.#drop(attempt);
+      return;
+    }
+    const settlement = settlementOf(attempt, ending, this.#rules());
+    if (settlement.kind === "fail") this.#logFailure(attempt, settlement);
+    this.#parts.settle(attempt, settlement);
+  }
+
+  #drop(attempt: Attempt): void {
+    this.#parts.attempts.delete(attempt);
+    this.#parts.freeSlot(attempt.task.queue);
+  }
+
+  /** Back to where it waits, with no attempt used up. */
+  #sendBack(task: ClaimedTask, delayMs: number): void {
+    this.#parts.logger.debug({ taskId: task.id, taskType: task.type }, "this worker can't run the task now");
+    const settlement: Settlement = {
+      kind: "snooze",
+      delayMs: Math.round(jittered(delayMs, 0.1)),
+      isParked: false,
+    };
+    this.#parts.settle({ task }, settlement);
+  }
+
+  /** Its own queue keeps a bounded type in bounds; a task put on another queue must be met here. */
+  #hasRoom(definition: TaskDefinition): boolean {
+    if (definition.concurrency === null) return true;
+    let running = 0;
+    for (const attempt of this.#parts.attempts) {
+      if (attempt.definition === definition && !attempt.isOver) running += 1;
+    }
+    return running < definition.concurrency;
+  }
+
+  #rules() {
+    return { endedAt: this.#parts.clock.nowMs(), maxTaskAgeMs: this.#parts.maxTaskAgeMs };
+  }
+
+  #logFailure({ task }: Attempt, { error, errorType, next }: Extract<Settlement, { kind: "fail" }>): void {
+    const facts = { taskId: task.id, taskType: task.type, attempt: task.attempt, error, errorType, next };
+    this.#parts.logger.warn(facts, "attempt failed");
+  }
+}

@@ -1,0 +1,65 @@
+import type { ClaimedTask } from "@workstream/core";
+import { type AbortReason, AttemptAborted } from "../definition/task-context.ts";
+import type { TaskDefinition } from "../definition/task-definition.ts";
+
+/**
+ * One run of one handler under one lease.
+ *
+ * running ──▶ over ──▶ settled. `isOver` says that its outcome is decided: by the handler, or without it when
+ * it ignored its signal. From then on only the store's answer matters. `isRevoked` says that the lease is
+ * gone, and with it every right to write.
+ */
+export class Attempt {
+  readonly task: ClaimedTask;
+  readonly definition: TaskDefinition;
+  /** Instants of the monotonic clock, ms. */
+  readonly startedAt: number;
+  /** When it is aborted; once it is aborted, when it is given up. */
+  deadlineAt: number;
+  isOver = false;
+  isRevoked = false;
+  /** Progress reported and not yet sent, as JSON. */
+  unsentProgress: string | null = null;
+  hasReported = false;
+  #abortReason: AbortReason | null = null;
+  #controller: AbortController | null = null;
+
+  constructor(task: ClaimedTask, definition: TaskDefinition, startedAt: number) {
+    this.task = task;
+    this.definition = definition;
+    this.startedAt = startedAt;
+    this.deadlineAt = startedAt + this.limitMs;
+  }
+
+  get limitMs(): number {
+    return this.task.timeoutMs ?? this.definition.timeoutMs;
+  }
+
+  get abortReason(): AbortReason | null {
+    return this.#abortReason;
+  }
+
+  /**
+   * Made on first use: most handlers never ask, and a controller costs more than the rest of a no-op attempt.
+   */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#abortReason) this.#controller.abort(new AttemptAborted(this.#abortReason));
+    }
+    return this.#controller.signal;
+  }
+
+  /** Tells the handler to stop. The first reason stays. */
+  abort(reason: AbortReason): void {
+    if (this.#abortReason) return;
+    this.#abortReason = reason;
+    this.#controller?.abort(new AttemptAborted(reason));
+  }
+
+  /** The lease is gone: whatever the handler returns is dropped. */
+  revoke(reason: "cancelled" | "lease_lost"): void {
+    this.isRevoked = true;
+    this.abort(reason);
+  }
+}

@@ -1,0 +1,42 @@
+import { describeIssues, parseWith } from "../definition/schema.ts";
+import type { TaskContext } from "../definition/task-context.ts";
+import { taskError, verdictOf } from "../definition/verdict.ts";
+import type { Attempt } from "./attempt.ts";
+import { parseTaskInput } from "./task-input.ts";
+
+/** How a handler came to its end. */
+export type Ending = { kind: "returned"; result: string } | { kind: "threw"; thrown: unknown };
+
+/** Validates, runs, validates. Never rejects: whatever goes wrong is an ending. */
+export async function runHandler({ task, definition }: Attempt, context: TaskContext): Promise<Ending> {
+  try {
+    const input = await parseTaskInput(task, definition);
+    if (!input.isValid) return invalid("input", input.issues);
+    const answer = await definition.run(input.value, context);
+    if (verdictOf(answer)) return { kind: "threw", thrown: answer };
+    const output = await parseWith(definition.output, answer);
+    if (!output.isValid) return invalid("result", output.issues);
+    return returned(output.value);
+  } catch (thrown) {
+    return { kind: "threw", thrown };
+  }
+}
+
+/** No retry helps against a wrong input or a handler that breaks its own contract. */
+function invalid(what: "input" | "result", issues: Parameters<typeof describeIssues>[0]): Ending {
+  return {
+    kind: "threw",
+    thrown: taskError("ValidationError", `Invalid ${what}: ${describeIssues(issues)}`),
+  };
+}
+
+/** About what one reply of the gateway can carry; the stores hold results in memory. */
+export const maxResultLength = 16 * 1024 * 1024;
+
+/** Text as it is, anything else as JSON; nothing at all is null. */
+function returned(output: unknown): Ending {
+  const result = typeof output === "string" ? output : (JSON.stringify(output) ?? "null");
+  if (result.length <= maxResultLength) return { kind: "returned", result };
+  const message = `The result has ${result.length} characters; at most ${maxResultLength} are stored.`;
+  return { kind: "threw", thrown: taskError("PermanentError", message) };
+}

@@ -1,0 +1,103 @@
+import type { Stores, WorkerBeat } from "@workstream/core";
+import { endsWithin } from "./deadline.ts";
+import type { Engine } from "./engine.ts";
+import type { Logger } from "./logger.ts";
+import { EventLoopLag } from "./services/event-loop-lag.ts";
+import { Heartbeat } from "./services/heartbeat.ts";
+import { Janitor } from "./services/janitor.ts";
+import { silenceLimitMs, startLeaseGuarding } from "./services/lease-guarding.ts";
+import { Promoter } from "./services/promoter.ts";
+import { Reaper } from "./services/reaper.ts";
+import { Revocations } from "./services/revocations.ts";
+import { ServiceLoop } from "./services/service-loop.ts";
+import { Watchdog } from "./services/watchdog.ts";
+import type { WorkerStore } from "./store-with-deadlines.ts";
+import type { WorkerSettings } from "./worker-settings.ts";
+
+type Parts = {
+  workerId: string;
+  store: WorkerStore;
+  guardLeases: Stores["guardLeases"];
+  engine: Engine;
+  settings: WorkerSettings;
+  logger: Logger;
+  beat(): WorkerBeat;
+};
+
+/** A service that waits for a store that is away must not hold up the end of a drain. */
+const stopWithinMs = 1000;
+
+/**
+ * What a worker does beside running tasks. Upkeep (promoter, reaper, janitor) is done for the whole fleet by
+ * every worker and ends when a drain begins; the rest serves this worker's own attempts and lasts to the end.
+ */
+export class Background {
+  readonly lag: EventLoopLag;
+  readonly #parts: Parts;
+  readonly #promoter: ServiceLoop<{ promoted: number; nextDueInMs: number | null }>;
+  readonly #heartbeat: ServiceLoop<void>;
+  readonly #revocations: Revocations;
+  readonly #upkeep: readonly Loop[];
+  readonly #own: readonly Loop[];
+  #stopGuarding: () => Promise<void> = async () => {};
+
+  constructor(parts: Parts) {
+    const { workerId, store, engine, settings, logger } = parts;
+    this.#parts = parts;
+    this.lag = new EventLoopLag(logger);
+    this.#promoter = new ServiceLoop(new Promoter(store), logger);
+    this.#heartbeat = new ServiceLoop(new Heartbeat(store, parts.beat), logger);
+    const leaseKeeper = new ServiceLoop(engine.leaseKeeper, logger);
+    this.#revocations = new Revocations({
+      ...{ registry: store, workerId },
+      onRevoked: (ids) => engine.revoke(ids),
+      onSubscribed: () => leaseKeeper.wakeWithin(0),
+    });
+    this.#upkeep = [
+      this.#promoter,
+      new ServiceLoop(new Reaper({ store, settings, logger }), logger),
+      new ServiceLoop(new Janitor(store, settings.retention), logger),
+    ];
+    this.#own = [
+      this.#heartbeat,
+      leaseKeeper,
+      new ServiceLoop(this.#revocations, logger),
+      new ServiceLoop(new Watchdog(() => engine.claimLoop.check()), logger),
+    ];
+  }
+
+  start(): void {
+    const { guardLeases, workerId, settings, logger } = this.#parts;
+    this.lag.start();
+    for (const loop of [...this.#upkeep, ...this.#own]) loop.start();
+    if (!guardLeases) return;
+    const guarded = { workerId, leaseMs: settings.leaseMs, silenceLimitMs };
+    this.#stopGuarding = startLeaseGuarding(guardLeases, guarded, logger);
+  }
+
+  /** A task will be due in `delayMs`: the promoter need not find out late. */
+  noteScheduled(delayMs: number): void {
+    this.#promoter.wakeWithin(delayMs);
+  }
+
+  async stopUpkeep(): Promise<void> {
+    this.#heartbeat.wakeWithin(0);
+    await stopAll(this.#upkeep);
+  }
+
+  /** Takes the worker off the list at the end. */
+  async stop(): Promise<void> {
+    const { store, workerId, logger } = this.#parts;
+    this.lag.stop();
+    await stopAll(this.#own);
+    await endsWithin(Promise.all([this.#revocations.close(), this.#stopGuarding()]), stopWithinMs);
+    const hasLeft = await endsWithin(store.leave(workerId), stopWithinMs);
+    if (!hasLeft) logger.warn({}, "the store did not hear that this worker left; its announcement lapses");
+  }
+}
+
+type Loop = { start(): void; stop(): Promise<void> };
+
+async function stopAll(loops: readonly Loop[]): Promise<void> {
+  await endsWithin(Promise.all(loops.map((loop) => loop.stop())), stopWithinMs);
+}

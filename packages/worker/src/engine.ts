@@ -1,0 +1,125 @@
+import type { Settlement, SettleOutcome, Stores } from "@workstream/core";
+import type { Attempt } from "./attempt/attempt.ts";
+import { AttemptRunner } from "./attempt/attempt-runner.ts";
+import { ProgressOutbox } from "./attempt/progress-outbox.ts";
+import { TimeLimits } from "./attempt/time-limits.ts";
+import { ClaimLoop } from "./claiming/claim-loop.ts";
+import { Claims } from "./claiming/claims.ts";
+import { type Leaseholder, Settler } from "./claiming/settler.ts";
+import { type ServedQueue, Slots } from "./claiming/slots.ts";
+import type { Clock } from "./clock.ts";
+import type { TaskDefinition } from "./definition/task-definition.ts";
+import type { Logger } from "./logger.ts";
+import { LeaseKeeper } from "./services/lease-keeper.ts";
+import type { WorkerStore } from "./store-with-deadlines.ts";
+import type { WorkerSettings } from "./worker-settings.ts";
+
+export type EngineParts = {
+  workerId: string;
+  store: WorkerStore;
+  inputs: Stores["inputs"];
+  definitions: readonly TaskDefinition[];
+  settings: WorkerSettings;
+  clock: Clock;
+  logger: Logger;
+  /** An attempt was settled or dropped. */
+  onEnded(): void;
+  /** A task of this worker will be due in `delayMs`. */
+  onScheduled(delayMs: number): void;
+};
+
+/**
+ * The way of a task through a worker: claimed (ClaimLoop, or with a settlement) ──▶ run (AttemptRunner) ──▶
+ * settled (Settler), which claims for the slots that became free.
+ */
+export class Engine {
+  /** Attempts whose settlement is not answered yet. */
+  readonly attempts: ReadonlySet<Attempt>;
+  readonly queues: readonly string[];
+  readonly slots: Slots;
+  readonly claims: Claims;
+  readonly claimLoop: ClaimLoop;
+  readonly settler: Settler<Leaseholder>;
+  readonly runner: AttemptRunner;
+  readonly leaseKeeper: LeaseKeeper;
+  readonly #limits: TimeLimits;
+  readonly #progress: ProgressOutbox;
+  readonly #parts: EngineParts;
+
+  constructor(parts: EngineParts) {
+    const { workerId, store, definitions, settings, clock, logger } = parts;
+    const { concurrency, leaseMs, retryRatio } = settings;
+    const served = servedQueues(definitions, settings.queues);
+    const slots = new Slots(concurrency, served);
+    const attempts = new Set<Attempt>();
+    this.#parts = parts;
+    this.attempts = attempts;
+    this.slots = slots;
+    this.queues = served.map(({ queue }) => queue);
+    this.claims = new Claims({
+      ...{ store, workerId, leaseMs, retryRatio, slots },
+      start: (task) => this.runner.start(task),
+      knownIds: () => Array.from(attempts, ({ task }) => task.id),
+      onChange: () => this.claimLoop.capacityChanged(),
+    });
+    this.claimLoop = new ClaimLoop({ store, claims: this.claims, clock, logger });
+    this.settler = new Settler({
+      ...{ store, workerId, concurrency, slots, logger, claims: this.claims },
+      onSettled: (holder, settlement, outcome) => this.#settled(holder, settlement, outcome),
+    });
+    this.leaseKeeper = new LeaseKeeper({
+      ...{ store, workerId, leaseMs, attempts },
+      onLost: (attempt) => this.runner.abort(attempt, "lease_lost"),
+    });
+    this.#limits = new TimeLimits({
+      attempts,
+      clock,
+      onPassed: (attempt) => this.runner.deadlinePassed(attempt),
+    });
+    this.#progress = new ProgressOutbox({ send: (some) => this.leaseKeeper.extend(some), logger });
+    this.runner = new AttemptRunner({
+      ...{ attempts, clock, logger, inputs: parts.inputs, maxTaskAgeMs: settings.maxTaskAgeMs },
+      definitions: new Map(definitions.map((definition) => [definition.type, definition])),
+      watch: (attempt) => this.#limits.watch(attempt),
+      onProgress: (attempt) => this.#progress.add(attempt),
+      flushProgress: () => this.#progress.flush(),
+      settle: (holder, settlement) => this.settler.settle(holder, settlement),
+      freeSlot: (queue) => {
+        slots.release(queue);
+        this.claims.noteFreed();
+        parts.onEnded();
+      },
+    });
+  }
+
+  /** Some of these tasks may be run here; if so, they were cancelled or deleted. */
+  revoke(taskIds: readonly string[]): void {
+    const revoked = new Set(taskIds);
+    for (const attempt of this.attempts) {
+      if (!attempt.isOver && revoked.has(attempt.task.id)) this.runner.abort(attempt, "cancelled");
+    }
+  }
+
+  /** Stops the timers. What still runs is nobody's any more. */
+  stop(): void {
+    this.claimLoop.stop();
+    this.#limits.stop();
+    this.#progress.stop();
+  }
+
+  #settled(holder: Leaseholder, settlement: Settlement, outcome: SettleOutcome): void {
+    this.runner.settled(holder, settlement, outcome);
+    if (settlement.kind === "snooze") this.#parts.onScheduled(settlement.delayMs);
+    if (settlement.kind === "fail" && settlement.next.to === "SCHEDULED") {
+      this.#parts.onScheduled(settlement.next.delayMs);
+    }
+    this.#parts.onEnded();
+  }
+}
+
+/** Every queue on which one of the types lives, with the bound of a type that has it to itself. */
+function servedQueues(definitions: readonly TaskDefinition[], more: readonly string[]): ServedQueue[] {
+  const bounds = new Map<string, number | null>(more.map((queue) => [queue, null]));
+  for (const { queue, concurrency } of definitions) bounds.set(queue, concurrency);
+  return Array.from(bounds, ([queue, concurrency]) => ({ queue, concurrency }));
+}

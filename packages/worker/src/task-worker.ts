@@ -1,0 +1,120 @@
+import { hostname } from "node:os";
+import type { Stores, WorkerBeat } from "@workstream/core";
+import { Background } from "./background.ts";
+import type { Clock } from "./clock.ts";
+import type { TaskDefinition } from "./definition/task-definition.ts";
+import { Drain } from "./drain.ts";
+import { Engine } from "./engine.ts";
+import type { Logger } from "./logger.ts";
+import { storeWithDeadlines } from "./store-with-deadlines.ts";
+import type { Worker, WorkerHealth } from "./worker.ts";
+import type { WorkerSettings } from "./worker-settings.ts";
+
+type Parts = {
+  workerId: string;
+  stores: Stores;
+  definitions: readonly TaskDefinition[];
+  settings: WorkerSettings;
+  logger: Logger;
+  clock: Clock;
+};
+
+/** Adapters give up sooner; this is for when even that fails. */
+const storeDeadlineMs = 10_000;
+
+/** The life of a worker around its engine and its background services. */
+export class TaskWorker implements Worker {
+  readonly workerId: string;
+  readonly #parts: Parts;
+  readonly #engine: Engine;
+  readonly #background: Background;
+  readonly #drain: Drain;
+  #state: WorkerHealth["state"] = "new";
+  #drained: Promise<void> | null = null;
+
+  constructor(parts: Parts) {
+    const { workerId, stores, settings, logger } = parts;
+    const store = storeWithDeadlines(stores, storeDeadlineMs);
+    this.workerId = workerId;
+    this.#parts = parts;
+    const engine = new Engine({
+      ...{ ...parts, store, inputs: stores.inputs },
+      onEnded: () => this.#drain.noteChange(),
+      onScheduled: (delayMs) => this.#background.noteScheduled(delayMs),
+    });
+    this.#engine = engine;
+    this.#background = new Background({
+      ...{ workerId, store, engine, settings, logger, guardLeases: stores.guardLeases },
+      beat: () => this.#beat(),
+    });
+    this.#drain = new Drain({
+      ...{ graceMs: settings.graceMs, runner: engine.runner, claims: engine.claims, logger },
+      attempts: engine.attempts,
+      unsettled: () => engine.settler.unanswered,
+    });
+  }
+
+  start(): void {
+    if (this.#state !== "new") throw new Error("A worker starts once; make a new one.");
+    this.#state = "running";
+    this.#background.start();
+    this.#engine.claimLoop.start();
+    const { concurrency } = this.#parts.settings;
+    this.#parts.logger.info({ concurrency, queues: this.#engine.queues }, "worker started");
+  }
+
+  drain({ force = false }: { force?: boolean } = {}): Promise<void> {
+    if (force) this.#drain.force();
+    this.#drained ??= this.#end();
+    return this.#drained;
+  }
+
+  health(): WorkerHealth {
+    const { attempts, slots, settler, runner, claimLoop } = this.#engine;
+    return {
+      workerId: this.workerId,
+      state: this.#state,
+      running: Array.from(attempts).filter((attempt) => !attempt.isOver).length,
+      concurrency: this.#parts.settings.concurrency,
+      freeSlots: slots.free,
+      unsettled: settler.unanswered,
+      completed: runner.completed,
+      failed: runner.failed,
+      claimLoopAgeMs: Math.round(claimLoop.ageMs),
+      eventLoopLagMs: this.#background.lag.lastMs,
+    };
+  }
+
+  async #end(): Promise<void> {
+    const wasNew = this.#state === "new";
+    this.#state = "draining";
+    if (!wasNew) {
+      const upkeepEnded = this.#background.stopUpkeep();
+      await this.#drain.run();
+      this.#engine.stop();
+      await upkeepEnded;
+      await this.#background.stop();
+    }
+    this.#state = "stopped";
+  }
+
+  #beat(): WorkerBeat {
+    const { definitions, settings } = this.#parts;
+    const { queues, runner, claimLoop } = this.#engine;
+    return {
+      workerId: this.workerId,
+      hostname: hostname(),
+      pid: process.pid,
+      version: settings.version,
+      concurrency: settings.concurrency,
+      queues,
+      types: definitions.map(({ type }) => type),
+      isDraining: this.#state === "draining",
+      completed: runner.completed,
+      failed: runner.failed,
+      eventLoopLagMs: this.#background.lag.takeWorstMs(),
+      memoryBytes: process.memoryUsage.rss(),
+      claimLoopAgeMs: Math.round(claimLoop.ageMs),
+    };
+  }
+}

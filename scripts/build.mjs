@@ -1,0 +1,38 @@
+// Bundles the program into dist/: JavaScript flat in dist/lib, assets one folder up, as they lie beside src/.
+import { cpSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { root } from "./steps.mjs";
+
+const { version, dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const staging = join(root, ".build", `dist-${process.pid}`);
+
+await build({
+  absWorkingDir: root,
+  entryPoints: {
+    cli: "packages/cli/src/main.ts",
+    core: "packages/core/src/index.ts",
+    worker: "packages/worker/src/index.ts",
+    "pdf-worker": "packages/tasks/src/pdf-worker.ts",
+    "lease-guard-thread": "packages/redis/src/lease-guard-thread.ts",
+    "resolve-hook": "packages/cli/src/resolve-hook.ts",
+  },
+  outdir: join(staging, "lib"),
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  conditions: ["workstream-source"],
+  external: Object.keys(dependencies),
+  define: { WORKSTREAM_VERSION: JSON.stringify(version) },
+  sourcemap: "linked",
+  sourcesContent: false,
+  logLevel: "warning",
+});
+
+cpSync(join(root, "packages/redis/lua"), join(staging, "lua"), { recursive: true });
+cpSync(join(root, "packages/sqlite/migrations"), join(staging, "migrations"), { recursive: true });
+
+rmSync(join(root, "dist"), { recursive: true, force: true });
+renameSync(staging, join(root, "dist"));

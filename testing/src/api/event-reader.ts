@@ -1,0 +1,64 @@
+import type { QueueEvent } from "@workstream/core";
+
+export type ReceivedEvent = { id: string; event: QueueEvent };
+
+export type EventReader = {
+  status: number;
+  headers: Headers;
+  /** Everything received so far. */
+  events: ReceivedEvent[];
+  /** Waits for the first event, received or to come, that `isIt`. @throws after 5 s */
+  next(isIt: (event: QueueEvent) => boolean): Promise<ReceivedEvent>;
+  /** Resolves when the gateway ends the stream. */
+  ended: Promise<void>;
+  close(): void;
+};
+
+/** Reads the queue stream as a program does that has no EventSource: strictly by the contract, so a slip shows. */
+export async function readEvents(url: string, headers: Record<string, string> = {}): Promise<EventReader> {
+  const abort = new AbortController();
+  const response = await fetch(url, { headers, signal: abort.signal });
+  const events: ReceivedEvent[] = [];
+  let arrived = () => {};
+  const ended = (async () => {
+    let text = "";
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      const frames = text.split("\n\n");
+      text = frames.pop() ?? "";
+      events.push(...frames.map(parseFrame));
+      arrived();
+    }
+  })().catch(() => {});
+  const next = async (isIt: (event: QueueEvent) => boolean) => {
+    const deadline = performance.now() + 5_000;
+    for (;;) {
+      const found = events.find(({ event }) => isIt(event));
+      if (found) return found;
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0)
+        throw new Error(`No such event among ${events.map(({ event }) => event.type).join(", ")}.`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, leftMs);
+        arrived = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  };
+  return {
+    status: response.status,
+    headers: response.headers,
+    events,
+    next,
+    ended,
+    close: () => abort.abort(),
+  };
+}
+
+function parseFrame(frame: string): ReceivedEvent {
+  const [, id, data] = /^id: (\S+)\ndata: (.+)$/.exec(frame) ?? [];
+  if (id === undefined || data === undefined) throw new Error(`Not an id and one line of data: ${frame}`);
+  return { id, event: JSON.parse(data) };
+}

@@ -1,0 +1,432 @@
+import { maxErrorLength } from "@workstream/core";
+import { expect, it } from "vitest";
+import { describeStores } from "../store-fixture.ts";
+import {
+  complete,
+  failed,
+  leaseMs,
+  otherWorkerId,
+  park,
+  release,
+  snooze,
+  TaskDriver,
+  workerId,
+} from "../task-driver.ts";
+
+describeStores("leases", (openStores) => {
+  const open = async () => new TaskDriver(await openStores());
+
+  it("gives a task out with a lease", async () => {
+    const driver = await open();
+    const id = await driver.enqueue({ type: "greet", content: "hi", metadata: '{"k":1}', timeoutMs: 5_000 });
+    const createdAt = driver.clock.now();
+    const claimedAt = driver.clock.advance(1_500);
+    expect(await driver.claim()).toEqual([
+      {
+        id,
+        token: expect.stringMatching(/^\d{16,}$/),
+        type: "greet",
+        queue: "primary",
+        contentKind: "text",
+        content: "hi",
+        metadata: '{"k":1}',
+        attempt: 1,
+        retryCount: 0,
+        maxRetries: 3,
+        timeoutMs: 5_000,
+        createdAt,
+        claimedAt,
+        ageMs: 1_500,
+      },
+    ]);
+    expect(await driver.task(id)).toMatchObject({
+      state: "ACTIVE",
+      workerId,
+      startedAt: claimedAt,
+      updatedAt: claimedAt,
+      stateHistory: [
+        { state: "PENDING", at: createdAt },
+        { state: "ACTIVE", at: claimedAt },
+      ],
+    });
+    expect(await driver.claim()).toEqual([]);
+  });
+
+  it("gives tasks out in the order in which they came", async () => {
+    const driver = await open();
+    const ids = await driver.enqueueMany(5);
+    expect((await driver.claim({ limit: 3 })).map(({ id }) => id)).toEqual(ids.slice(0, 3));
+    expect((await driver.claim()).map(({ id }) => id)).toEqual(ids.slice(3));
+  });
+
+  it("gives each task to one of many workers at once", async () => {
+    const driver = await open();
+    const ids = await driver.enqueueMany(60);
+    const claims = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => driver.claim({ workerId: `host-${n}-x`, limit: 5 })),
+    );
+    const claimed = claims.flat().map(({ id }) => id);
+    expect(claimed.toSorted()).toEqual(ids.toSorted());
+  });
+
+  it("makes tokens from the store's time in microseconds, or one more than the last", async () => {
+    const driver = await open();
+    await driver.enqueue();
+    const first = await driver.claimOne();
+    expect(first.token).toBe(String(driver.clock.now() * 1_000));
+    await driver.settle(first, release);
+    const second = await driver.claimOne();
+    expect(second.token).toBe(String(driver.clock.now() * 1_000 + 1));
+    await driver.settle(second, release);
+    driver.clock.advance(-5_000);
+    const third = await driver.claimOne();
+    expect(BigInt(third.token)).toBe(BigInt(second.token) + 1n);
+    await driver.settle(third, release);
+    const now = driver.clock.advance(60_000);
+    expect((await driver.claimOne()).token).toBe(String(now * 1_000));
+  });
+
+  it("completes a task", async () => {
+    const driver = await open();
+    await driver.enqueue();
+    const attempt = await driver.claimOne();
+    const completedAt = driver.clock.advance(700);
+    expect(await driver.settle(attempt, { kind: "complete", result: '{"a":"ü"}' })).toBe("settled");
+    expect(await driver.task(attempt.id)).toMatchObject({
+      state: "COMPLETED",
+      result: '{"a":"ü"}',
+      hasResult: true,
+      completedAt,
+      updatedAt: completedAt,
+      startedAt: attempt.claimedAt,
+      retryCount: 0,
+      errorHistory: [],
+    });
+  });
+
+  it("schedules the next try of a failed attempt", async () => {
+    const driver = await open();
+    await driver.enqueue();
+    const attempt = await driver.claimOne();
+    const failedAt = driver.clock.advance(10);
+    const settlement = failed({ to: "SCHEDULED", delayMs: 2_500 }, "NetworkTimeout", "no answer");
+    expect(await driver.settle(attempt, settlement)).toBe("settled");
+    expect(await driver.task(attempt.id)).toMatchObject({
+      state: "SCHEDULED",
+      retryCount: 1,
+      retryAfterAt: failedAt + 2_500,
+      lastError: "no answer",
+      errorType: "NetworkTimeout",
+      completedAt: null,
+      errorHistory: [
+        {
+          at: failedAt,
+          error: "no answer",
+          errorType: "NetworkTimeout",
+          retryCount: 0,
+          stateTransition: "ACTIVE → SCHEDULED",
+          workerId,
+        },
+      ],
+    });
+  });
+
+  it.each(["DLQ", "FAILED"] as const)("lays a failed task to rest in %s", async (to) => {
+    const driver = await open();
+    await driver.enqueue();
+    const attempt = await driver.claimOne();
+    const failedAt = driver.clock.advance(10);
+    await driver.settle(attempt, failed({ to }, "PermanentError", "never works"));
+    expect(await driver.task(attempt.id)).toMatchObject({
+      state: to,
+      retryCount: 0,
+      retryAfterAt: null,
+      completedAt: failedAt,
+      lastError: "never works",
+      errorType: "PermanentError",
+      errorHistory: [
+        {
+          at: failedAt,
+          error: "never works",
+          errorType: "PermanentError",
+          retryCount: 0,
+          stateTransition: `ACTIVE → ${to}`,
+          workerId,
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ["snoozes", snooze(4_000)],
+    ["parks", park(4_000)],
+  ])("%s a task without using up an attempt", async (_, settlement) => {
+    const driver = await open();
+    await driver.enqueue();
+    const attempt = await driver.claimOne();
+    await driver.settle(attempt, settlement);
+    expect(await driver.task(attempt.id)).toMatchObject({
+      state: "SCHEDULED",
+      retryCount: 0,
+      retryAfterAt: driver.clock.now() + 4_000,
+      errorHistory: [],
+    });
+    driver.clock.advance(4_000);
+    await driver.tasks.promote(10);
+    expect(await driver.claimOne()).toMatchObject({ id: attempt.id, attempt: 1, retryCount: 0 });
+  });
+
+  it("cancels a task at its handler's word", async () => {
+    const driver = await open();
+    const id = await driver.ran({ kind: "cancel", reason: "no longer needed" });
+    expect(await driver.task(id)).toMatchObject({
+      state: "CANCELLED",
+      lastError: "no longer needed",
+      completedAt: driver.clock.now(),
+    });
+  });
+
+  it("puts a released task at the head of its lane, with no attempt used up", async () => {
+    const driver = await open();
+    const first = await driver.enqueue();
+    const second = await driver.enqueue();
+    await driver.settle(await driver.claimOne(), release);
+    expect((await driver.task(first)).state).toBe("PENDING");
+    const again = await driver.claim();
+    expect(again.map(({ id, attempt }) => [id, attempt])).toEqual([
+      [first, 1],
+      [second, 1],
+    ]);
+  });
+
+  it("puts a released task that has failed at the head of the retry list", async () => {
+    const driver = await open();
+    for (let count = 0; count < 2; count++) await driver.ran(failed({ to: "SCHEDULED", delayMs: 0 }));
+    await driver.tasks.promote(10);
+    const [first, second] = (await driver.tasks.queueTaskIds("retry", 10)) ?? [];
+    const attempt = await driver.claimOne();
+    expect(attempt).toMatchObject({ id: first, attempt: 2, retryCount: 1 });
+    await driver.settle(attempt, release);
+    expect(await driver.tasks.queueTaskIds("retry", 10)).toEqual([first, second]);
+  });
+
+  it.each([
+    ["complete", complete],
+    ["fail to SCHEDULED", failed({ to: "SCHEDULED", delayMs: 10 })],
+    ["fail to DLQ", failed({ to: "DLQ" })],
+    ["fail to FAILED", failed({ to: "FAILED" })],
+    ["snooze", snooze(10)],
+    ["park", park(10)],
+    ["cancel", { kind: "cancel", reason: "r" } as const],
+    ["release", release],
+  ])("answers `settled` to the same %s again, and does it once", async (_, settlement) => {
+    const driver = await open();
+    await driver.enqueue();
+    const attempt = await driver.claimOne();
+    expect(await driver.settle(attempt, settlement)).toBe("settled");
+    const before = await driver.task(attempt.id);
+    const status = await driver.tasks.status();
+    driver.clock.advance(5);
+    expect(await driver.settle(attempt, settlement)).toBe("settled");
+    expect(await driver.settle(attempt, failed({ to: "DLQ" }))).toBe("settled");
+    expect(await driver.task(attempt.id)).toEqual(before);
+    expect(await driver.tasks.status()).toEqual(status);
+  });
+
+  it("refuses a wrong token and a wrong worker", async () => {
+    const driver = await open();
+    await driver.enqueue();
+    const attempt = await driver.claimOne();
+    const forged = { id: attempt.id, token: String(BigInt(attempt.token) + 1n) };
+    expect(await driver.settle(forged, complete)).toBe("lease_lost");
+    expect(await driver.settle(attempt, complete, otherWorkerId)).toBe("lease_lost");
+    expect(await driver.tasks.extend(workerId, [forged], leaseMs)).toEqual(["lease_lost"]);
+    expect(await driver.tasks.extend(otherWorkerId, [attempt], leaseMs)).toEqual(["lease_lost"]);
+    expect((await driver.task(attempt.id)).state).toBe("ACTIVE");
+    expect(await driver.settle(attempt, complete)).toBe("settled");
+    expect(await driver.tasks.extend(workerId, [attempt], leaseMs)).toEqual(["lease_lost"]);
+  });
+
+  it("refuses the lease of an earlier attempt", async () => {
+    const driver = await open();
+    await driver.enqueue();
+    const first = await driver.claimOne();
+    await driver.settle(first, release);
+    const second = await driver.claimOne();
+    expect(await driver.settle(first, complete)).toBe("lease_lost");
+    await driver.settle(second, complete);
+    expect(await driver.settle(first, failed({ to: "DLQ" }))).toBe("lease_lost");
+    expect((await driver.task(first.id)).state).toBe("COMPLETED");
+  });
+
+  it("refuses a lease that was cancelled or reaped, and knows no task that was deleted", async () => {
+    const driver = await open();
+    await driver.warmReaper();
+    await driver.enqueue();
+    const cancelled = await driver.claimOne();
+    await driver.tasks.cancel(cancelled.id, "");
+    await driver.enqueue();
+    const deleted = await driver.claimOne();
+    await driver.tasks.delete(deleted.id);
+    await driver.enqueue();
+    const reaped = await driver.claimOne();
+    await driver.loseWorkers();
+    const attempts = [cancelled, deleted, reaped].map(({ id, token }) => ({ id, token }));
+    const refused = ["lease_lost", "not_found", "lease_lost"];
+    expect(await driver.tasks.extend(workerId, attempts, leaseMs)).toEqual(refused);
+    const settled = await driver.tasks.settle(
+      workerId,
+      attempts.map((attempt) => ({ ...attempt, settlement: complete })),
+    );
+    expect(settled.outcomes).toEqual(refused);
+    expect((await driver.task(cancelled.id)).state).toBe("CANCELLED");
+    expect((await driver.task(reaped.id)).state).toBe("PENDING");
+    expect(await driver.tasks.get(deleted.id)).toBeNull();
+  });
+
+  it("settles many, each under its own lease, and claims in the same call", async () => {
+    const driver = await open();
+    await driver.enqueueMany(4);
+    const attempts = await driver.claim({ limit: 3 });
+    const [first, second, third] = attempts;
+    const { outcomes, claimed } = await driver.tasks.settle(
+      workerId,
+      [
+        { id: first?.id ?? "", token: first?.token ?? "", settlement: complete },
+        { id: second?.id ?? "", token: "1", settlement: complete },
+        { id: driver.tasks.mintId(), token: "1", settlement: complete },
+        { id: third?.id ?? "", token: third?.token ?? "", settlement: failed({ to: "DLQ" }) },
+      ],
+      {
+        workerId,
+        queues: { primary: 5 },
+        limit: 5,
+        leaseMs,
+        retryRatio: { normal: 0.3, warningDepth: 1000, criticalDepth: 5000 },
+      },
+    );
+    expect(outcomes).toEqual(["settled", "lease_lost", "not_found", "settled"]);
+    expect(claimed).toHaveLength(1);
+    expect((await driver.tasks.status()).states).toMatchObject({ ACTIVE: 2, COMPLETED: 1, DLQ: 1 });
+  });
+
+  it("moves a lease that is extended, and only that", async () => {
+    const driver = await open();
+    await driver.warmReaper();
+    await driver.enqueueMany(2);
+    const [kept, lost] = await driver.claim();
+    await driver.reapDuring(20_000);
+    expect(
+      await driver.tasks.extend(workerId, [{ id: kept?.id ?? "", token: kept?.token ?? "" }], leaseMs),
+    ).toEqual(["extended"]);
+    expect(await driver.reapDuring(15_000)).toEqual({ requeued: 1, buried: 0 });
+    expect((await driver.task(kept?.id ?? "")).state).toBe("ACTIVE");
+    expect((await driver.task(lost?.id ?? "")).state).toBe("PENDING");
+    expect(await driver.reapDuring(15_001)).toEqual({ requeued: 1, buried: 0 });
+  });
+
+  it("keeps the progress that comes with an extension", async () => {
+    const driver = await open();
+    await driver.enqueue();
+    const { id, token } = await driver.claimOne();
+    await driver.tasks.extend(workerId, [{ id, token, progress: '{"page":1}' }], leaseMs);
+    await driver.tasks.extend(workerId, [{ id, token }], leaseMs);
+    expect((await driver.task(id)).progress).toBe('{"page":1}');
+    await driver.tasks.extend(workerId, [{ id, token, progress: '{"page":2}' }], leaseMs);
+    expect((await driver.task(id)).progress).toBe('{"page":2}');
+  });
+
+  it("hands back the claims that a worker does not know, and no others", async () => {
+    const driver = await open();
+    const ids = await driver.enqueueMany(4);
+    const mine = await driver.claim({ limit: 3 });
+    const [theirs] = await driver.claim({ workerId: otherWorkerId });
+    expect(await driver.tasks.recover(workerId, [mine[0]?.id ?? ""])).toBe(2);
+    expect(await driver.tasks.recover(workerId, [mine[0]?.id ?? ""])).toBe(0);
+    expect((await driver.task(theirs?.id ?? "")).state).toBe("ACTIVE");
+    const again = await driver.claim();
+    expect(again.map(({ id, attempt }) => [id, attempt])).toEqual([
+      [ids[1], 1],
+      [ids[2], 1],
+    ]);
+    expect((await driver.task(ids[1] ?? "")).lostCount).toBe(0);
+  });
+
+  it("hands back to the head, before what came later", async () => {
+    const driver = await open();
+    const claimed = await driver.enqueueMany(2);
+    await driver.claim();
+    const later = await driver.enqueueMany(2);
+    await driver.tasks.recover(workerId, []);
+    const ids = await driver.tasks.queueTaskIds("primary", 10);
+    expect(ids?.slice(0, 2).toSorted()).toEqual(claimed);
+    expect(ids?.slice(2)).toEqual(later);
+  });
+
+  it("counts age from when a task was first due, without the time it was parked", async () => {
+    const driver = await open();
+    await driver.enqueue({ delayMs: 10_000 });
+    driver.clock.advance(10_000);
+    await driver.tasks.promote(10);
+    driver.clock.advance(300);
+    const first = await driver.claimOne();
+    expect(first.ageMs).toBe(300);
+    await driver.settle(first, failed({ to: "SCHEDULED", delayMs: 1_000 }));
+    driver.clock.advance(1_000);
+    await driver.tasks.promote(10);
+    const second = await driver.claimOne();
+    expect(second.ageMs).toBe(1_300);
+    await driver.settle(second, park(50_000));
+    driver.clock.advance(50_000);
+    await driver.tasks.promote(10);
+    driver.clock.advance(7);
+    const third = await driver.claimOne();
+    expect(third.ageMs).toBe(1_307);
+    await driver.settle(third, snooze(2_000));
+    driver.clock.advance(2_000);
+    await driver.tasks.promote(10);
+    expect((await driver.claimOne()).ageMs).toBe(3_307);
+  });
+
+  it("numbers attempts by failures and lost workers", async () => {
+    const driver = await open();
+    await driver.warmReaper();
+    await driver.enqueue();
+    const attempts: number[] = [];
+    const next = async () => {
+      await driver.tasks.promote(10);
+      const attempt = await driver.claimOne();
+      attempts.push(attempt.attempt);
+      return attempt;
+    };
+    await driver.settle(await next(), release);
+    await driver.settle(await next(), failed({ to: "SCHEDULED", delayMs: 0 }));
+    await driver.settle(await next(), snooze(0));
+    await next();
+    await driver.loseWorkers();
+    await driver.settle(await next(), complete);
+    expect(attempts).toEqual([1, 1, 2, 2, 3]);
+  });
+
+  it("keeps the first and the newest 49 errors", async () => {
+    const driver = await open();
+    const id = await driver.enqueue({ maxRetries: 100 });
+    for (let count = 0; count < 60; count++) {
+      await driver.tasks.promote(1);
+      const attempt = await driver.claimOne();
+      await driver.settle(attempt, failed({ to: "SCHEDULED", delayMs: 0 }, "Default", `error ${count}`));
+    }
+    const { errorHistory, retryCount } = await driver.task(id);
+    expect(retryCount).toBe(60);
+    const errors = errorHistory.map(({ error }) => Number(error.slice("error ".length)));
+    expect(errors).toEqual([0, ...Array.from({ length: 49 }, (_, n) => n + 11)]);
+  });
+
+  it("cuts a long error", async () => {
+    const driver = await open();
+    const id = await driver.ran(failed({ to: "DLQ" }, "Default", "é".repeat(maxErrorLength + 500)));
+    const { lastError, errorHistory } = await driver.task(id);
+    expect(lastError).toBe("é".repeat(maxErrorLength));
+    expect(errorHistory[0]?.error).toBe(lastError);
+  });
+});

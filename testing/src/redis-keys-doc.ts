@@ -1,0 +1,235 @@
+/**
+ * docs/redis-keys.md, from a real Redis: a store is driven until every key of the catalogue has been there, and each is
+ * shown with what TYPE says and a sample. Ids and the server's run id are replaced, so the page is always the same.
+ */
+import { randomBytes } from "node:crypto";
+import type { NewTask, Stores, WorkerBeat } from "@workstream/core";
+import { type KeyEntry, keyCatalog } from "@workstream/redis";
+import { Redis } from "ioredis";
+import { lifecycleScenarios, toldHistory } from "./lifecycle-scenarios.ts";
+import { newTask } from "./new-task.ts";
+import { type OpenedStores, type StoreSource, startStoreSource } from "./store-source.ts";
+import { claimRequest, failed, TaskDriver, workerId } from "./task-driver.ts";
+import { taskInState } from "./task-in-state.ts";
+
+type Seen = Map<KeyEntry, { type: string; sample: string }>;
+
+/** @throws when a key has another type than the catalogue says, is not in it, or never appeared */
+export async function redisKeysDocument(): Promise<string> {
+  const source = await startStoreSource("redis");
+  try {
+    const seen = await seeEveryKey(source);
+    const missing = keyCatalog.filter((entry) => entry.type !== "channel" && !seen.has(entry));
+    if (missing.length > 0)
+      throw new Error(`Never seen: ${missing.map(({ pattern }) => pattern).join(", ")}`);
+    return page(seen, await seeEveryStep(source));
+  } finally {
+    await source.stop();
+  }
+}
+
+async function seeEveryKey(source: StoreSource): Promise<Seen> {
+  const opened = await source.open({ place: "" });
+  const redis = new Redis(opened.redisUrl ?? "");
+  const seen: Seen = new Map();
+  try {
+    await fillStates(opened);
+    await fillInputs(opened.stores);
+    await look(redis, seen);
+    await lookDuringBatch(opened.stores, redis, seen);
+    await markRemoved(opened);
+    await look(redis, seen);
+    return seen;
+  } finally {
+    redis.disconnect();
+    await opened.stores.close();
+  }
+}
+
+/** Tasks in every state, on primary and on a named queue, in every lane, and a worker that beats. */
+async function fillStates(opened: OpenedStores): Promise<void> {
+  const driver = new TaskDriver(opened);
+  for (const state of ["COMPLETED", "FAILED", "DLQ", "CANCELLED", "SCHEDULED", "ACTIVE"] as const) {
+    await taskInState(driver, state, { metadata: '{"source":"example"}' });
+  }
+  await taskInState(driver, "ACTIVE", { queue: "reports" });
+  for (const queue of ["primary", "reports"]) {
+    const { id } = await taskInState(driver, "CANCELLED", { queue });
+    await driver.tasks.retry(id, { resetRetryCount: false });
+    for (const priority of ["high", "normal", "low"] as const) await driver.enqueue({ queue, priority });
+  }
+  await driver.claimOne({ queues: { reports: 1 } });
+  await driver.enqueue({ idempotency: { key: "invoice-17", fingerprint: "5f1c…" } });
+  await driver.settle(
+    await driver.claimOne(),
+    failed({ to: "SCHEDULED", delayMs: 5_000 }, "ServiceUnavailable"),
+  );
+  await driver.tasks.reap({ leaseMs: 30_000, maxLostWorkers: 3, limit: 10 });
+  await driver.tasks.pause("reports");
+  await opened.stores.workers.beat(beat);
+}
+
+const beat: WorkerBeat = {
+  workerId,
+  hostname: "host",
+  pid: 1,
+  version: "0.1.0",
+  concurrency: 10,
+  queues: ["primary", "reports"],
+  types: ["echo"],
+  isDraining: false,
+  completed: 1,
+  failed: 2,
+  eventLoopLagMs: 3,
+  memoryBytes: 90_000_000,
+  claimLoopAgeMs: 20,
+};
+
+async function fillInputs({ inputs, tasks }: Stores): Promise<void> {
+  const kept = tasks.mintId();
+  await (await inputs.open(kept)).write(Buffer.from("%PDF-1.7 …"));
+  await tasks.enqueue(newTask(kept, { contentKind: "file", content: "paper.pdf" }));
+  await (await inputs.open(tasks.mintId())).write(Buffer.from("%PDF-1.7 … and nobody claims it"));
+}
+
+/** The keys of a batch are there only while it is being created. */
+async function lookDuringBatch({ tasks }: Stores, redis: Redis, seen: Seen): Promise<void> {
+  const batchKeys = keyCatalog.filter(({ pattern }) => /batch/.test(pattern));
+  for (let tries = 0; tries < 20 && batchKeys.some((entry) => !seen.has(entry)); tries++) {
+    let isOver = false;
+    const batch = Array.from({ length: 5_000 }, () => newTask(tasks.mintId()));
+    const creating = tasks.enqueueBatch(batch).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) for (const name of ["tasks:batches", "batch:*"]) await look(redis, seen, name);
+    await creating;
+  }
+}
+
+/** An id in the middle of a list of more than 20,000 is marked, not searched for. */
+async function markRemoved(opened: OpenedStores): Promise<void> {
+  const driver = new TaskDriver(opened);
+  const { tasks } = driver;
+  for (const priority of ["high", "normal", "low"] as const) {
+    const ids = await enqueuePast20k(driver, { queue: "reports", priority });
+    await tasks.cancel(ids[longList / 2] ?? "", "not wanted");
+  }
+  const dead = await enqueuePast20k(driver, { queue: "fails" });
+  await buryAll(driver, "fails", dead.length);
+  await tasks.delete(dead[longList / 2] ?? "");
+  const retried = await enqueuePast20k(driver, { queue: "retries" });
+  for (const id of retried) await tasks.cancel(id, "not wanted");
+  for (const id of retried) await tasks.retry(id, { resetRetryCount: true });
+  await tasks.cancel(retried[longList / 2] ?? "", "not wanted");
+}
+
+const longList = 20_000;
+
+async function enqueuePast20k(driver: TaskDriver, overrides: Partial<NewTask>): Promise<string[]> {
+  const batches: string[] = [];
+  for (const count of [10_000, 10_000, 100]) batches.push(...(await driver.enqueueMany(count, overrides)));
+  return batches;
+}
+
+async function buryAll({ tasks }: TaskDriver, queue: string, count: number): Promise<void> {
+  for (let buried = 0; buried < count; buried += 1_000) {
+    const claimed = await tasks.claim(claimRequest({ queues: { [queue]: 1_000 }, limit: 1_000 }));
+    const attempts = claimed.map(({ id, token }) => ({ id, token, settlement: failed({ to: "DLQ" }) }));
+    await tasks.settle(workerId, attempts);
+  }
+}
+
+/** Notes type and sample of every key that has not been seen yet; of many that match an entry, the first by name. */
+async function look(redis: Redis, seen: Seen, match = "*"): Promise<void> {
+  const found: string[] = [];
+  for await (const keys of redis.scanStream({ match, count: 1_000 }) as AsyncIterable<string[]>)
+    found.push(...keys);
+  for (const key of found.sort()) await note(redis, key, seen);
+}
+
+async function note(redis: Redis, key: string, seen: Seen): Promise<void> {
+  const entry = entryOf(key);
+  if (seen.has(entry)) return;
+  const type = await redis.type(key);
+  if (type === "none") return;
+  if (type !== entry.type) throw new Error(`${key} is a ${type}; the catalogue says ${entry.type}.`);
+  seen.set(entry, { type, sample: stable(await sampleOf(redis, key, type)) });
+}
+
+const patterns = keyCatalog
+  .filter(({ type }) => type !== "channel")
+  .map((entry) => ({ entry, regex: new RegExp(`^${entry.pattern.replace(/\{[^}]+\}/g, "[^:]+")}$`) }))
+  .sort((a, b) => placeholders(a.entry) - placeholders(b.entry));
+
+function placeholders({ pattern }: KeyEntry): number {
+  return pattern.split("{").length;
+}
+
+function entryOf(key: string): KeyEntry {
+  const match = patterns.find(({ regex }) => regex.test(key));
+  if (!match) throw new Error(`${key} is not in the catalogue.`);
+  return match.entry;
+}
+
+async function sampleOf(redis: Redis, key: string, type: string): Promise<string> {
+  if (type === "list") return (await redis.lrange(key, 0, 0)).join(" ");
+  if (type === "set") return (await redis.smembers(key)).sort().slice(0, 1).join(" ");
+  if (type === "zset") return (await redis.zrange(key, "0", "0", "WITHSCORES")).join(" → ");
+  if (type === "string") return (await redis.get(key)) ?? "";
+  const fields = Object.entries(await redis.hgetall(key)).sort(([a], [b]) => (a < b ? -1 : 1));
+  return fields
+    .slice(0, 40)
+    .map(([field, value]) => `${field}=${value}`)
+    .join(" ");
+}
+
+const longest = 600;
+
+function stable(sample: string): string {
+  const replaced = sample
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "{uuid}")
+    .replace(/\b[0-9a-f]{40}\b/g, "{run_id}");
+  return replaced.length > longest ? `${replaced.slice(0, longest)}…` : replaced;
+}
+
+async function seeEveryStep(source: StoreSource): Promise<string[]> {
+  const rows: string[] = [];
+  for (const [name, scenario] of Object.entries(lifecycleScenarios)) {
+    const opened = await source.open({ place: `t-${randomBytes(6).toString("hex")}:` });
+    const driver = new TaskDriver(opened);
+    const startedAt = opened.clock.now();
+    const { state, stateHistory } = await driver.task(await scenario.run(driver, opened));
+    rows.push(`| ${name} | ${state} | \`${toldHistory(stateHistory, startedAt)}\` |`);
+    await opened.stores.close();
+  }
+  return rows;
+}
+
+function page(seen: Seen, steps: string[]): string {
+  const rows = keyCatalog.map((entry) => {
+    const sample = seen.get(entry)?.sample.replaceAll("|", "\\|") ?? "";
+    return `| \`${entry.pattern}\` | ${entry.type} | ${entry.holds.replaceAll("|", "\\|")} | ${sample ? `\`${sample}\`` : ""} |`;
+  });
+  return `# Keys in Redis
+
+<!-- Generated by \`npm run docs\`, and checked by the tests, from a real Redis. -->
+
+Key names, types and field names are a public contract: operators and other programs may read them, and may push ids on pending
+lists. \`REDIS_KEY_PREFIX\`, empty by default, stands before every key and channel. Instants are epoch milliseconds unless a line says otherwise; a value
+that is absent has no field.
+
+The type is what \`TYPE\` answered, the sample what was there; \`{uuid}\` stands for a task id.
+
+| key | type | holds | sample |
+|---|---|---|---|
+${rows.join("\n")}
+
+## Steps
+Every step of the lifecycle, taken on a real Redis, and the state history that the task then tells: a letter for the state (P PENDING,
+A ACTIVE, C COMPLETED, F FAILED, S SCHEDULED, D DLQ, X CANCELLED) and the seconds since the start.
+
+| step | state after it | history |
+|---|---|---|
+${steps.join("\n")}
+`;
+}

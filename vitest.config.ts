@@ -1,0 +1,38 @@
+import { defineConfig } from "vitest/config";
+
+const resolve = { conditions: ["workstream-source", "module", "node", "development|production"] };
+const common = { resolve, ssr: { resolve } };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...common,
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "testing/src/**/*.test.ts"],
+          exclude: ["**/*.int.test.ts"],
+        },
+      },
+      {
+        ...common,
+        test: {
+          name: "int",
+          include: ["packages/*/src/**/*.int.test.ts", "testing/src/**/*.int.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        ...common,
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
