@@ -16,7 +16,7 @@ for _, task in ipairs(tasks) do
   local fields = { "state", "PENDING", "history", historyWith(task, { "P", now }) }
   if task.parked_at then
     fields[#fields + 1] = "due_at"
-    fields[#fields + 1] = (task.due_at or task.created_at or now) + math.max(now - task.parked_at, 0)
+    fields[#fields + 1] = numberOf(task.due_at or task.created_at, now) + math.max(now - numberOf(task.parked_at, now), 0)
   end
   writeTask(task, fields, { "retry_after", "parked_at" })
   queueUp("RPUSH", task, hasFailed(task))

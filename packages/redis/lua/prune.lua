@@ -15,15 +15,22 @@ local function oldInZset(key, policy)
   return count > 0 and redis.call("ZRANGE", key, 0, count - 1) or {}
 end
 
--- Dead letters stand in the order in which they died.
+-- Dead letters stand in the order in which they died. Marked ones that are met at the head go for good.
 local function oldDeadLetters(policy)
-  local ids, tooMany = {}, depth(dlqKey) - policy.maxCount
+  local ids, marked, tooMany = {}, {}, depth(dlqKey) - policy.maxCount
   for _, id in ipairs(redis.call("LRANGE", dlqKey, 0, 2 * left)) do
-    local diedAt = tonumber(redis.call("HGET", taskKey(id), "completed_at") or 0)
-    local isGone = redis.call("SISMEMBER", marksOf(dlqKey), id) == 1
-    local isOld = #ids < tooMany or diedAt < now - policy.maxAgeMs
-    if #ids >= left or not (isOld or isGone) then break end
-    if not isGone then ids[#ids + 1] = id end
+    local diedAt = numberOf(redis.call("HGET", taskKey(id), "completed_at"), 0)
+    if redis.call("SISMEMBER", marksOf(dlqKey), id) == 1 then
+      marked[#marked + 1] = id
+    elseif #ids < left and (#ids < tooMany or diedAt < now - policy.maxAgeMs) then
+      ids[#ids + 1] = id
+    else
+      break
+    end
+  end
+  for _, id in ipairs(marked) do
+    redis.call("LREM", dlqKey, 1, id)
+    redis.call("SREM", marksOf(dlqKey), id)
   end
   return ids
 end

@@ -2,11 +2,14 @@
 -- reap: active → pending for tasks whose lease ran out, or to the dead letters after too many lost workers.
 -- After an outage every lease has run out at once, though the workers live. So when this has not run for 5 s, the server
 -- was restarted or time went back, nothing is taken for one lease length.
--- args   leaseMs, maxLostWorkers, limit, runId (of the server)
+-- args   leaseMs, maxLostWorkers, limit
 -- reply  {"reaped" | "waiting", requeued, buried}
 --@include rest
 --@include removal
 local quietMs = 5000
+-- Of this very server: in a Cluster a client that asks may ask another node.
+local info = redis.pcall("INFO", "server")
+local runId = type(info) == "string" and string.match(info, "run_id:(%w+)") or ""
 local last = redis.call("HMGET", reaperKey, "last_at", "run_id", "grace_until")
 local lastAt, graceUntil = tonumber(last[1] or 0), tonumber(last[3] or 0)
 if not last[1] or now - lastAt > quietMs or now < lastAt or last[2] ~= runId then graceUntil = now + leaseMs end
@@ -16,9 +19,10 @@ if now < graceUntil then return { "waiting", 0, 0 } end
 local function lastWords(workerId)
   local words = "Worker " .. workerId .. " was lost: it stopped extending its lease."
   local facts = redis.call("HMGET", prefix .. "worker:stats:" .. workerId, "last_seen", "memory_bytes", "event_loop_lag_ms")
-  if not (facts[1] and facts[2] and facts[3]) then return words end
-  return string.format("%s It was last seen at %s, with %d MB of memory and %d ms of event-loop lag.", words,
-    iso(tonumber(facts[1])), math.floor(facts[2] / 1048576 + 0.5), math.floor(facts[3] + 0.5))
+  local seenAt, bytes, lagMs = tonumber(facts[1]), tonumber(facts[2]), tonumber(facts[3])
+  if not (seenAt and bytes and lagMs) then return words end
+  return string.format("%s It was last seen at %s, with %d MB of memory and %d ms of event-loop lag.", words, iso(seenAt),
+    math.floor(bytes / 1048576 + 0.5), math.floor(lagMs + 0.5))
 end
 
 local tasks, strays, buried = {}, {}, 0
@@ -28,7 +32,7 @@ for _, id in ipairs(redis.call("ZRANGE", activeKey, "-inf", now, "BYSCORE", "LIM
 end
 callWithAll("ZREM", activeKey, strays)
 for _, task in ipairs(tasks) do
-  local lost = tonumber(task.lost or 0) + 1
+  local lost = numberOf(task.lost, 0) + 1
   local fault = { error = lastWords(task.worker_id or "unknown"), errorType = "WorkerLost", transition = "ACTIVE → PENDING" }
   revoke(task)
   if lost >= tonumber(maxLostWorkers) then

@@ -10,16 +10,18 @@ local known, attempts = {}, {}
 for _, record in ipairs(records) do
   known[record.id] = true
 end
-local held = redis.call("SMEMBERS", prefix .. "worker:active_tasks:" .. workerId)
--- Each goes to the head, so the newest goes first and the oldest runs first. (A set has no order of its own.)
+local workerTasks = prefix .. "worker:active_tasks:" .. workerId
+local held, forgotten = redis.call("SMEMBERS", workerTasks), {}
+-- The newest first, so that the oldest ends up at the head: ids sort by creation.
 table.sort(held, function(a, b) return a > b end)
 for _, id in ipairs(held) do
-  local lease = not known[id] and redis.call("HGET", taskKey(id), "lease")
-  if lease then attempts[#attempts + 1] = { id = id, token = lease, kind = "release" } end
+  if not known[id] then
+    forgotten[#forgotten + 1] = id
+    local task = loadTask(id)
+    if task and task.state == "ACTIVE" then attempts[#attempts + 1] = { id = id, token = task.lease, kind = "release" } end
+  end
 end
-local outcomes = settleAttempts(attempts)
-for i, outcome in ipairs(outcomes) do
-  if outcome == "lease_lost" then redis.call("SREM", prefix .. "worker:active_tasks:" .. workerId, attempts[i].id) end
-end
+settleAttempts(attempts)
+callWithAll("SREM", workerTasks, forgotten)
 if #leftActive > 0 then finish() end
 return { "recovered", #leftActive }

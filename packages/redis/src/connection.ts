@@ -139,9 +139,9 @@ export class Connection {
 
   #onFault(error: Error): void {
     const fault = error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
-    if (fault === this.#lastFault) return;
-    this.#lastFault = fault;
-    this.#warn(`Redis at ${this.#settings.where}: ${fault}`);
+    // The first of an outage is told, not each of the many attempts to come back.
+    if (this.#lastFault === "") this.#warn(`Redis at ${this.#settings.where}: ${fault}`);
+    this.#lastFault = fault.replace(/\.$/, "");
   }
 
   #onReady(): void {

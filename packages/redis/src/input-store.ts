@@ -71,7 +71,8 @@ export class RedisInputs implements InputStore {
     for (let at = 0; at < size; at += inputChunkBytes) {
       const end = at + inputChunkBytes - 1;
       const chunk = await this.#link.connection.read((client) => client.getrangeBuffer(key, at, end));
-      if (chunk.byteLength === 0) return;
+      if (chunk.byteLength === 0)
+        throw new WorkstreamError("not_found", "The input was deleted while it was read.");
       yield chunk;
     }
   }

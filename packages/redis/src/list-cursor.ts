@@ -1,34 +1,42 @@
 /** Where a page of a list ended, as an opaque text that only this store reads. */
 import { WorkstreamError } from "@workstream/core";
 
+const version = 1;
+
 /**
- * `after`: the last entry passed (its score in a sorted set, its index in a list), null for the beginning. `skip`: matches
- * of the walk from there that were given out already. `seen`: matches before `after`. `source` ties a cursor to its query.
+ * `query` ties a cursor to its query; `by` names the source that its pages are read from. `after` is the last entry passed
+ * (with its score in a sorted set, its index in a list), null at the beginning. `skip`: matches of the walk from there that
+ * were given out already. `seen`: matches before `after`.
  */
 export type Position = {
-  source: string;
+  query: string;
+  by: string;
   after: { list: number; score: string; id: string } | null;
   skip: number;
   seen: number;
 };
 
-export function writeCursor({ source, after, skip, seen }: Position): string {
-  const values = [1, source, skip, seen, ...(after ? [after.list, after.score, after.id] : [])];
+export function writeCursor({ query, by, after, skip, seen }: Position): string {
+  const values = [version, query, by, skip, seen, ...(after ? [after.list, after.score, after.id] : [])];
   return Buffer.from(JSON.stringify(values)).toString("base64url");
 }
 
 /** @throws invalid_input for a text that is not a cursor, or one of another query */
-export function readCursor(text: string, source: string): Position {
+export function readCursor(text: string, query: string): Position {
   const values = parse(text);
-  const [version, ofSource, skip, seen, list, score, id] = values;
-  const isWhole = version === 1 && isCount(skip) && isCount(seen);
-  if (!isWhole || (values.length !== 4 && values.length !== 7)) throw badCursor("it is not one of ours");
-  if (ofSource !== source) throw badCursor("it belongs to another query");
-  if (values.length === 4) return { source, skip, seen, after: null };
-  if (!isCount(list) || typeof score !== "string" || !/^-?[\d.e+]+$/.test(score) || typeof id !== "string") {
+  const [ofVersion, ofQuery, by, skip, seen, list, score, id] = values;
+  const isWhole = ofVersion === version && typeof by === "string" && isCount(skip) && isCount(seen);
+  if (!isWhole || (values.length !== 5 && values.length !== 8)) throw badCursor("it is not one of ours");
+  if (ofQuery !== query) throw badCursor("it belongs to another query");
+  if (values.length === 5) return { query, by, skip, seen, after: null };
+  if (!isCount(list) || typeof score !== "string" || !isScore(score) || typeof id !== "string") {
     throw badCursor("it is not one of ours");
   }
-  return { source, skip, seen, after: { list, score, id } };
+  return { query, by, skip, seen, after: { list, score, id } };
+}
+
+function isScore(text: string): boolean {
+  return text !== "" && Number.isFinite(Number(text));
 }
 
 function isCount(value: unknown): value is number {

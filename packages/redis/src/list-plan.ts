@@ -11,35 +11,45 @@ import {
   type TaskState,
   timeRangeOfIdPrefix,
 } from "@workstream/core";
-import { ListsSource, type Order, type ScoreRange, type TaskSource, ZsetSource } from "./list-source.ts";
+import { ListsSource, type ScoreRange, type TaskSource, ZsetSource } from "./list-source.ts";
 import type { StoreLink } from "./store-link.ts";
 
-export type SortKey = TaskListQuery["sortBy"];
+type SortKey = TaskListQuery["sortBy"];
 
 /** What is checked on a candidate, and no longer when the source vouches for it. */
 type Check = "state" | "type" | "queue" | "created" | "prefix";
 
+/** Which of the sources that a query can be answered from. */
+type SourceName = "place" | "state" | "type" | "queue" | "all";
+
 export type ListPlan = {
+  by: SourceName;
   source: TaskSource;
-  checks: ReadonlySet<Check>;
-  /** The orders that the source is in; `own` is a collection's order, taken for created_at too. */
+  isExact: boolean;
+  /** The orders that the source is in; a collection's own order stands for created_at too. */
   sortedBy: readonly SortKey[];
 };
 
 /** Ids begin with their creation time in this many characters, a dash among them. */
 const timeChars = 13;
 
-/** Null when no task can match. */
-export async function planList(link: StoreLink, query: TaskListQuery): Promise<ListPlan | null> {
+/**
+ * Null when no task can match.
+ * @param by the source that an earlier page was read from: a cursor goes on there
+ */
+export async function planList(link: StoreLink, query: TaskListQuery, by?: string): Promise<ListPlan | null> {
   const range = createdRange(query.filter);
   if (!range) return null;
   const needed = neededChecks(query.filter);
   const candidates = await sources(link, query, range);
-  const exact = candidates.find(({ vouches }) => [...needed].every((check) => vouches.includes(check)));
-  const chosen = exact ?? (await smallest(candidates));
-  if (!chosen) return null;
-  const checks = new Set([...needed].filter((check) => !chosen.vouches.includes(check)));
-  return { source: chosen.source, checks, sortedBy: chosen.sortedBy };
+  const isExact = ({ vouches }: Candidate) => needed.every((check) => vouches.includes(check));
+  const isOrdered = ({ sortedBy }: Candidate) =>
+    query.sortBy !== "created_at" && sortedBy.includes(query.sortBy);
+  const chosen =
+    by === undefined
+      ? (candidates.find(isExact) ?? candidates.find(isOrdered) ?? (await smallest(candidates)))
+      : candidates.find((candidate) => candidate.by === by);
+  return chosen ? { ...chosen, isExact: isExact(chosen) && chosen.sortedBy.includes(query.sortBy) } : null;
 }
 
 /** The scores that dates and prefix leave, or null for none. */
@@ -58,44 +68,45 @@ function isPrefixOfTime(prefix: string, fromMs: number): boolean {
   return `${digits.slice(0, 8)}-${digits.slice(8)}`.startsWith(prefix.slice(0, timeChars));
 }
 
-function neededChecks({ state, type, queue, createdFrom, createdTo, idPrefix }: TaskFilter): Set<Check> {
-  const checks = new Set<Check>();
-  if (state) checks.add("state");
-  if (type !== undefined) checks.add("type");
-  if (queue !== undefined) checks.add("queue");
-  if (createdFrom !== undefined || createdTo !== undefined || idPrefix !== undefined) checks.add("created");
-  if (idPrefix !== undefined && idPrefix.length > timeChars) checks.add("prefix");
-  return checks;
+function neededChecks({ state, type, queue, createdFrom, createdTo, idPrefix }: TaskFilter): Check[] {
+  const isDated = createdFrom !== undefined || createdTo !== undefined || idPrefix !== undefined;
+  const isNarrow = idPrefix !== undefined && idPrefix.length > timeChars;
+  const needed: [Check, boolean][] = [
+    ["state", state !== undefined],
+    ["type", type !== undefined],
+    ["queue", queue !== undefined],
+    ["created", isDated],
+    ["prefix", isNarrow],
+  ];
+  return needed.filter(([, isNeeded]) => isNeeded).map(([check]) => check);
 }
 
-type Candidate = { source: TaskSource; vouches: readonly Check[]; sortedBy: readonly SortKey[] };
+/** A source that holds all matches. */
+type Candidate = Omit<ListPlan, "isExact"> & { vouches: readonly Check[] };
 
-/** Every source that holds all matches, the more exact ones first. */
+/** The more exact ones first. */
 async function sources(link: StoreLink, query: TaskListQuery, range: ScoreRange): Promise<Candidate[]> {
   const { keys } = link;
-  const { state, type, queue } = query.filter;
+  const { filter, sortOrder } = query;
+  const { state, type, queue } = filter;
   const named = await link.connection.read((client) => client.smembers(keys.queues));
-  const byCreation = (key: string, ...vouches: Check[]): Candidate => {
-    const source = new ZsetSource(link, key, { ...range, order: query.sortOrder });
-    return { source, vouches: [...vouches, "created"], sortedBy: ["created_at"] };
-  };
+  const byCreation = (by: SourceName, key: string, vouches: readonly Check[]): Candidate => ({
+    by,
+    source: new ZsetSource(link, key, { ...range, order: sortOrder }),
+    vouches: [...vouches, "created"],
+    sortedBy: ["created_at"],
+  });
   const place = queue === undefined ? undefined : placesByQueue(link)[queue];
   const candidates: Candidate[] = [];
-  if (place)
-    candidates.push(
-      collection(link, place, query.sortOrder, [
-        "queue",
-        ...(place.state === state ? (["state"] as const) : []),
-      ]),
-    );
+  if (place) candidates.push(collection(link, query, { by: "place", ...place }));
   if (state === "PENDING") candidates.push(lanes(link, query, named.sort()));
-  else if (state) candidates.push(collection(link, placesByState(link)[state], query.sortOrder, ["state"]));
-  if (type !== undefined) candidates.push(byCreation(keys.indexOfType(type), "type"));
-  if (queue !== undefined && named.includes(queue))
-    candidates.push(byCreation(keys.indexOfQueue(queue), "queue"));
-  candidates.push(
-    byCreation(keys.index, ...(queue === primaryQueue && named.length === 0 ? (["queue"] as const) : [])),
-  );
+  else if (state) candidates.push(collection(link, query, { by: "state", ...placesByState(link)[state] }));
+  if (type !== undefined) candidates.push(byCreation("type", keys.indexOfType(type), ["type"]));
+  if (queue !== undefined && named.includes(queue)) {
+    candidates.push(byCreation("queue", keys.indexOfQueue(queue), ["queue"]));
+  }
+  const isOnlyQueue = queue === primaryQueue && named.length === 0;
+  candidates.push(byCreation("all", keys.index, isOnlyQueue ? ["queue"] : []));
   return candidates;
 }
 
@@ -121,13 +132,19 @@ function placesByState({ keys }: StoreLink): Record<Exclude<TaskState, "PENDING"
   };
 }
 
-function collection(link: StoreLink, place: Place, order: Order, vouches: readonly Check[]): Candidate {
+function collection(
+  link: StoreLink,
+  { filter, sortOrder }: TaskListQuery,
+  place: Place & { by: "place" | "state" },
+): Candidate {
   const source = place.list
-    ? new ListsSource(link, [place.list], order)
-    : new ZsetSource(link, place.zset ?? "", { from: "-inf", to: "+inf", order });
+    ? new ListsSource(link, [place.list], sortOrder)
+    : new ZsetSource(link, place.zset ?? "", { from: "-inf", to: "+inf", order: sortOrder });
+  const ofState: Check[] = place.state === filter.state ? ["state"] : [];
   return {
+    by: place.by,
     source,
-    vouches,
+    vouches: place.by === "place" ? ["queue", ...ofState] : ofState,
     sortedBy: place.isByCompletion ? ["created_at", "updated_at", "completed_at"] : ["created_at"],
   };
 }
@@ -142,7 +159,7 @@ function lanes(link: StoreLink, { filter, sortOrder }: TaskListQuery, named: rea
     return [high, normal, low, retry];
   });
   const vouches: Check[] = isLane ? ["state", "queue"] : ["state"];
-  return { source: new ListsSource(link, lists, sortOrder), vouches, sortedBy: ["created_at"] };
+  return { by: "state", source: new ListsSource(link, lists, sortOrder), vouches, sortedBy: ["created_at"] };
 }
 
 async function smallest(candidates: readonly Candidate[]): Promise<Candidate | undefined> {

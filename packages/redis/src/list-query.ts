@@ -54,16 +54,13 @@ async function pageOfOne(link: StoreLink, id: string, filter: TaskFilter): Promi
 }
 
 async function pageOfIds(link: StoreLink, query: TaskListQuery): Promise<IdPage> {
-  const source = fingerprint(query);
-  const position = "cursor" in query.position ? readCursor(query.position.cursor, source) : null;
-  const plan = await planList(link, query);
+  const ofQuery = fingerprint(query);
+  const position = "cursor" in query.position ? readCursor(query.position.cursor, ofQuery) : null;
+  const plan = await planList(link, query, position?.by);
   if (!plan) return emptyPage;
-  const start: Position = position ?? { source, after: null, skip: 0, seen: 0 };
-  const offset = "offset" in query.position ? query.position.offset : 0;
-  const isExact = plan.checks.size === 0 && plan.sortedBy.includes(query.sortBy);
-  return isExact
-    ? exactPage(plan, query, { ...start, skip: offset })
-    : walkedPage(link, plan, query, { ...start, skip: start.skip + offset });
+  const skip = "offset" in query.position ? query.position.offset : 0;
+  const start = position ?? { query: ofQuery, by: plan.by, after: null, skip, seen: 0 };
+  return plan.isExact ? exactPage(plan, query, start) : walkedPage(link, plan, query, start);
 }
 
 /** Ties a cursor to the filter and order that it was made for. */

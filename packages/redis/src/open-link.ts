@@ -44,7 +44,7 @@ export async function openLink(options: LinkOptions): Promise<OpenedLink> {
     connection.close();
     throw error;
   }
-  return { connection, scripts, keys, clock, target, settings };
+  return { connection, scripts, keys, clock, target, settings, isCluster: target.kind === "cluster" };
 }
 
 function noHashTag(): WorkstreamError {

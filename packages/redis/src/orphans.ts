@@ -1,10 +1,10 @@
 /**
  * Finding tasks that nothing will ever run: PENDING but in no lane, or ACTIVE with no live lease.
  *
- * Three walks, in chunks that never hold Redis: the lanes, the index, and the suspects. A PENDING task is suspect only if
- * it has not changed since before the first walk. Lanes are read from their tail by negative index, so that neither pops
- * at the head nor pushes at the tail hide an entry. The last word has a script, which looks at each suspect again; should
- * it still put an id on a list twice, the claim that meets the second entry drops it.
+ * Two walks, in chunks that never hold Redis: the lanes, then the index. A PENDING task is suspect only if it has not
+ * changed since before the first. Both are read from their tail by negative index, so that neither what leaves at the head
+ * nor what comes at the tail hides an entry. The last word has a script, which leaves alone what has changed since; should
+ * an id stand on a list twice all the same, the claim that meets the second entry drops it.
  */
 import type { StoreLink } from "./store-link.ts";
 import { readFields } from "./task-reader.ts";
@@ -20,9 +20,9 @@ export async function requeueOrphaned(link: StoreLink): Promise<Orphans> {
   const startedAt = link.clock.now();
   const waiting = await idsInLanes(link);
   const result: Orphans = { found: 0, requeued: 0, errors: [] };
-  for (let first = 0; ; first += indexChunk) {
+  for (let last = -1; ; last -= indexChunk) {
     const ids = await link.connection.read((client) =>
-      client.zrange(link.keys.index, first, `${first + indexChunk - 1}`),
+      client.zrange(link.keys.index, last - indexChunk + 1, `${last}`),
     );
     if (ids.length === 0) return result;
     const suspects = await suspectsAmong(link, ids, { waiting, startedAt });
@@ -56,26 +56,28 @@ async function collect(link: StoreLink, list: string, ids: Set<number | string>)
 }
 
 type Walk = { waiting: Set<number | string>; startedAt: number };
+type Suspect = { id: string; updatedAt: string };
 
-async function suspectsAmong(link: StoreLink, ids: readonly string[], walk: Walk): Promise<string[]> {
+async function suspectsAmong(link: StoreLink, ids: readonly string[], walk: Walk): Promise<Suspect[]> {
   const hashes = await readFields(link, ids, ["state", "updated_at"]);
   const leases = await link.connection.read((client) => client.zmscore(link.keys.active, ...ids));
   const now = link.clock.now();
-  return ids.filter((id, index) => {
-    const { state, updated_at: updatedAt } = hashes[index] ?? {};
-    if (state === "PENDING")
-      return Number(updatedAt ?? 0) <= walk.startedAt && !walk.waiting.has(compact(id));
-    return state === "ACTIVE" && !(Number(leases[index] ?? 0) > now);
+  return ids.flatMap((id, index) => {
+    const { state, updated_at: updatedAt = "" } = hashes[index] ?? {};
+    const isUnmoved = Number(updatedAt) <= walk.startedAt;
+    const isStranded = state === "PENDING" && isUnmoved && !walk.waiting.has(compact(id));
+    const isUnleased = state === "ACTIVE" && !(Number(leases[index] ?? 0) > now);
+    return isStranded || isUnleased ? [{ id, updatedAt }] : [];
   });
 }
 
-async function requeue(link: StoreLink, suspects: readonly string[], result: Orphans): Promise<void> {
+async function requeue(link: StoreLink, suspects: readonly Suspect[], result: Orphans): Promise<void> {
   for (let at = 0; at < suspects.length; at += requeueChunk) {
-    const ids = suspects.slice(at, at + requeueChunk);
+    const records = suspects.slice(at, at + requeueChunk);
     try {
       const [, count] = await link.scripts.run("requeue", {
-        records: ids.map((id) => ({ id })),
-        keys: ids.map((id) => link.keys.task(id)),
+        records,
+        keys: records.map(({ id }) => link.keys.task(id)),
       });
       result.requeued += count;
     } catch (error) {

@@ -12,10 +12,15 @@ export type RedisClient = Redis | Cluster;
 const connectTimeoutMs = 3_000;
 /** A socket that is given up is not waited for: the other side may be frozen. */
 const disconnectTimeoutMs = 100;
+/** A Cluster's connections to its nodes are out of our sight: this ends a handshake that is never answered. */
+const clusterCommandTimeoutMs = 10_000;
 
-/** Exponential from 50 ms to 5 s, the half of it random, for ever. */
+/**
+ * Exponential from 50 ms to 1.5 s, the half of it random, for ever. Workers should consume again within 5 s of the
+ * server's return, and their claim loop waits up to 2 s by itself.
+ */
 export function reconnectDelayMs(times: number): number {
-  const ceilingMs = Math.min(50 * 2 ** Math.min(times, 10), 5_000);
+  const ceilingMs = Math.min(50 * 2 ** Math.min(times, 10), 1_500);
   return Math.round(ceilingMs * (0.5 + Math.random() / 2));
 }
 
@@ -42,7 +47,12 @@ export function redisClient(target: RedisTarget, connectionName: string): RedisC
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
       clusterRetryStrategy: reconnectDelayMs,
-      redisOptions: { ...loginOptions(target), ...neverResend, connectionName },
+      redisOptions: {
+        ...loginOptions(target),
+        ...neverResend,
+        connectionName,
+        commandTimeout: clusterCommandTimeoutMs,
+      },
     });
   }
   return singleClient(target, connectionName);

@@ -21,7 +21,7 @@ export type ScriptShape = {
 export type ScriptSource = { name: string; text: string; sha: string; staticKeys: readonly StaticKey[] };
 
 /** Arguments that every script gets before its own. */
-export const commonArgs = ["clock", "prefix", "ratioNormal", "ratioWarning", "ratioCritical"] as const;
+const commonArgs = ["clock", "prefix", "ratioNormal", "ratioWarning", "ratioCritical"] as const;
 
 export function scriptSource(name: string, shape: ScriptShape): ScriptSource {
   const [shebang = "", ...lines] = readLua(`${name}.lua`).split("\n");

@@ -85,13 +85,13 @@ export const scripts = {
   delete: script<["deleted", from: string] | ["not_found"]>()({ args: ["id"] }),
   pause: script<["paused", changed: number]>()({ args: ["queue"] }),
   resume: script<["resumed", changed: number]>()({ args: ["queue"] }),
-  requeue: script<["requeued", count: number]>()({ record: ["id"] }),
+  requeue: script<["requeued", count: number]>()({ record: ["id", "updatedAt"] }),
 
   promote: script<["promoted", count: number, nextDueInMs: number, unappliedBatch: string]>()({
     args: ["limit"],
   }),
   reap: script<["reaped" | "waiting", requeued: number, buried: number]>()({
-    args: ["leaseMs", "maxLostWorkers", "limit", "runId"],
+    args: ["leaseMs", "maxLostWorkers", "limit"],
   }),
   prune: script<["pruned", count: number]>()({ args: ["limit"], record: ["state", "maxAgeMs", "maxCount"] }),
   "sweep-uploads": script<["swept", count: number]>()({ args: ["limit"] }),

@@ -17,8 +17,8 @@ const refused =
   /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|NOPERM|UNBLOCKED)\b/;
 /** ioredis' words for a connection that ended before the answer. */
 const cut =
-  /Connection is closed|MaxRetriesPerRequest|max retries per request|Command aborted|Too many Cluster redirections|ECONNRESET|EPIPE|ETIMEDOUT/;
-const migrating = /non local key|ASK|MOVED/;
+  /Connection is closed|Command timed out|MaxRetriesPerRequest|max retries per request|Command aborted|Too many Cluster redirections|ECONNRESET|EPIPE|ETIMEDOUT/;
+const migrating = /non local key|^(ASK|MOVED)\b/;
 
 export function storeError(error: unknown, kind: CommandKind, where: string): Error {
   if (error instanceof WorkstreamError) return error;

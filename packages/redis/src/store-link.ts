@@ -9,4 +9,5 @@ export type StoreLink = {
   scripts: ScriptRunner;
   keys: RedisKeys;
   clock: StoreClock;
+  isCluster: boolean;
 };

@@ -98,9 +98,11 @@ export class RedisLeases implements TaskLeases {
     return this.#wakeUps.wait(queues, timeoutMs, signal);
   }
 
+  /** A Cluster must know the keys beforehand; for a single server they would only be more to read. */
   #attemptKeys(workerId: string, attempts: readonly Lease[]): string[] {
-    const { keys } = this.#link;
-    return [keys.workerTasks(workerId), ...attempts.map(({ id }) => keys.task(id))];
+    const { keys, isCluster } = this.#link;
+    const worker = keys.workerTasks(workerId);
+    return isCluster ? [worker, ...attempts.map(({ id }) => keys.task(id))] : [worker];
   }
 
   #claimKeys({ workerId, queues }: ClaimRequest): string[] {

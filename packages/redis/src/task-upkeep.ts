@@ -22,7 +22,7 @@ export class RedisUpkeep implements TaskUpkeep {
   }
 
   async reap({ leaseMs, maxLostWorkers, limit }: ReapSettings) {
-    const args = { leaseMs, maxLostWorkers, limit, runId: await this.#runId() };
+    const args = { leaseMs, maxLostWorkers, limit };
     const [outcome, requeued, buried] = await this.#link.scripts.run("reap", { args });
     return { requeued, buried, isWaiting: outcome === "waiting" };
   }
@@ -37,11 +37,5 @@ export class RedisUpkeep implements TaskUpkeep {
     const [, pruned] = await this.#link.scripts.run("prune", { args: { limit: atMost }, records });
     await this.#link.scripts.run("sweep-uploads", { args: { limit: atMost } });
     return { pruned };
-  }
-
-  /** Changes whenever the server starts, or another takes its place. */
-  async #runId(): Promise<string> {
-    const info = await this.#link.connection.read((client) => client.info("server"));
-    return /^run_id:(\w+)/m.exec(info)?.[1] ?? "";
   }
 }

@@ -50,10 +50,6 @@ export class WakeUps {
     }
   }
 
-  close(): void {
-    for (const connection of this.#connections) connection.close();
-  }
-
   #adopt(queues: readonly string[]): Wait | undefined {
     const wanted = queues.join(",");
     return [...this.#running].find((wait) => !wait.isHeard && wait.queues === wanted);

@@ -2,29 +2,52 @@
 -- The message is a JSON array: at most 100 changes, then one queue_update with the counts. Instants are epoch ms.
 --@include counts
 local changes, changeCount, maxChanges = {}, 0, 100
-local quotedTypes = {}
 
-local function quoted(text)
-  if string.find(text, "^[%w_-]+$") then return '"' .. text .. '"' end
-  return cjson.encode(text)
+local function isPlain(text)
+  return string.find(text, "^[%w_-]+$") ~= nil
 end
 
-local function quotedType(type)
-  quotedTypes[type] = quotedTypes[type] or quoted(type)
-  return quotedTypes[type]
+local function quoted(text)
+  return isPlain(text) and '"' .. text .. '"' or cjson.encode(text)
+end
+
+-- The text after an id, by what happened and to which type: most changes of a script are alike.
+local tails = {}
+
+-- `step` is everything between the task's type and the timestamp.
+local function tailOf(type, step)
+  local ofStep = tails[step] or {}
+  tails[step] = ofStep
+  ofStep[type] = ofStep[type]
+    or ',"task_type":' .. quoted(type) .. step .. ',"timestamp":' .. nowText .. "}"
+  return ofStep[type]
+end
+
+local commonSteps = {
+  claim = ',"old_state":"PENDING","new_state":"ACTIVE"',
+  complete = ',"old_state":"ACTIVE","new_state":"COMPLETED"',
+}
+
+local function addChange(head, id, tail)
+  if changeCount == maxChanges then return end
+  changeCount = changeCount + 1
+  changes[changeCount] = isPlain(id) and head .. '"' .. id .. '"' .. tail or head .. quoted(id) .. tail
+end
+
+local changedHead = '{"type":"task_state_changed","task_id":'
+
+-- The two steps of the common path, with their text at hand.
+local function changedBy(verb, id, type)
+  addChange(changedHead, id, tailOf(type, commonSteps[verb]))
 end
 
 -- `from` is nil for a task that was created, `to` is nil for one that was deleted.
 local function changed(id, type, from, to)
-  if changeCount == maxChanges then return end
-  changeCount = changeCount + 1
-  local task = ',"task_id":' .. quoted(id) .. ',"task_type":' .. quotedType(type)
-  if from then
-    changes[changeCount] = '{"type":"task_state_changed"' .. task .. ',"old_state":"' .. from .. '","new_state":'
-      .. (to and '"' .. to .. '"' or "null") .. ',"timestamp":' .. nowText .. "}"
-  else
-    changes[changeCount] = '{"type":"task_created"' .. task .. ',"state":"' .. to .. '","timestamp":' .. nowText .. "}"
+  if not from then
+    return addChange('{"type":"task_created","task_id":', id, tailOf(type, ',"state":"' .. to .. '"'))
   end
+  local new = to and '"' .. to .. '"' or "null"
+  addChange(changedHead, id, tailOf(type, ',"old_state":"' .. from .. '","new_state":' .. new))
 end
 
 -- One format call for all numbers: `..` would turn each one into text through a slow %.14g.

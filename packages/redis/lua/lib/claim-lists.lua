@@ -25,7 +25,7 @@ local function readClaimable(id)
   local hasInput = facts[4] and redis.call("EXISTS", prefix .. "input:" .. id) == 1
   if not facts[2] or not (facts[3] or hasInput) or (facts[4] and not hasInput) then
     rejected[#rejected + 1] = id
-  elseif facts[15] and not facts[14] and tonumber(facts[15]) <= now then
+  elseif facts[15] and not facts[14] and numberOf(facts[15], now + 1) <= now then
     expired[#expired + 1] = id
   else
     return facts

@@ -39,11 +39,24 @@ local function lease(id, facts, queue)
   local token = nextToken(facts[13])
   redis.call("HSET", taskKey(id), "state", "ACTIVE", "updated_at", nowText, "started_at", nowText,
     "worker_id", workerId, "lease", token)
-  changed(id, facts[2], "PENDING", "ACTIVE")
+  changedBy("claim", id, facts[2])
   local createdAt = facts[10] or nowText
   return id, facts[2], facts[3] or "", facts[6] or "{}", token .. "," .. (facts[5] or "text") .. "," .. (facts[4] or "0")
     .. "," .. queue .. "," .. (facts[7] or "0") .. "," .. (facts[12] or "0") .. "," .. (facts[8] or "3") .. ","
     .. (facts[9] or "") .. "," .. createdAt .. "," .. (facts[11] or createdAt) .. "," .. nowText
+end
+
+-- A sorted set of up to 128 members is one packed list, in which each write looks at every member: with 100 leases that
+-- was a quarter of a script's time (27 against 20 microseconds a task). One long member turns it into a skip list, for
+-- as long as it is not empty.
+local manyLeases, longMember = 16, string.rep("-", 65)
+
+local function addLeases(leases)
+  if #leases >= 2 * manyLeases and redis.call("ZCARD", activeKey) <= 128 then
+    redis.call("ZADD", activeKey, 0, longMember)
+    redis.call("ZREM", activeKey, longMember)
+  end
+  callWithAll("ZADD", activeKey, leases)
 end
 
 local function claim()
@@ -62,7 +75,7 @@ local function claim()
     ids[i], leases[2 * i - 1], leases[2 * i] = task[1], leaseUntil, task[1]
   end
   if #carries > 0 then redis.call("HSET", sharesKey, unpack(carries)) end
-  callWithAll("ZADD", activeKey, leases)
+  addLeases(leases)
   callWithAll("SADD", workerTasks, ids)
   popAll(opened)
   settleStrays()

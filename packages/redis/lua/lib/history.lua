@@ -1,5 +1,6 @@
 -- history: the packed `history` of states and the JSON `error_history` of a task.
 -- The common path writes neither. The first append starts with what core/state-history.ts would have derived.
+--@include tasks
 local maxHistory, maxErrors, longestEntry = 200, 50, 14
 
 -- `steps` alternates letter and instant.
@@ -32,11 +33,11 @@ end
 
 -- The task's error_history with one entry more: the first and the newest 49 are kept.
 local function errorsWith(task, fault)
-  local ok, entries = pcall(cjson.decode, redis.call("HGET", prefix .. "task:" .. task.id, "error_history") or "[]")
+  local ok, entries = pcall(cjson.decode, redis.call("HGET", taskKey(task.id), "error_history") or "[]")
   if not ok or type(entries) ~= "table" then entries = {} end
   entries[#entries + 1] = {
     timestamp = iso(now), error = fault.error, error_type = fault.errorType,
-    retry_count = tonumber(task.retry_count or 0), state_transition = fault.transition,
+    retry_count = numberOf(task.retry_count, 0), state_transition = fault.transition,
     worker_id = task.worker_id or cjson.null,
   }
   while #entries > maxErrors do

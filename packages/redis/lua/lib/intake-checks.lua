@@ -1,5 +1,5 @@
 -- intake-checks: whether a task may be accepted. Reads only, but for a reservation that it voids.
--- A record is one task as task-intake.ts sends it; "" stands for an absent value.
+-- A record is one task as intake-record.ts makes it; "" stands for an absent value.
 --@include tasks
 
 -- What is remembered of an idempotency key: fingerprint, task id and, until it is applied, the batch that reserved it.
@@ -14,7 +14,7 @@ end
 -- A key that an uncommitted batch reserved is free to whoever comes: that batch finds itself gone and begins anew.
 local function isTaken(batch, ownBatch)
   if not batch or batch == ownBatch or redis.call("SISMEMBER", batchesKey, batch) == 1 then return true end
-  redis.call("DEL", prefix .. "batch:" .. batch)
+  redis.call("UNLINK", prefix .. "batch:" .. batch)
   return false
 end
 

@@ -33,7 +33,7 @@ local function erase(task)
   redis.call("ZREM", indexKey, task.id)
   redis.call("ZREM", prefix .. "tasks:index:type:" .. task.task_type, task.id)
   if task.queue ~= "primary" then redis.call("ZREM", prefix .. "tasks:index:queue:" .. task.queue, task.id) end
-  local bytes = tonumber(redis.call("HGET", taskKey(task.id), "input_bytes") or 0)
+  local bytes = numberOf(redis.call("HGET", taskKey(task.id), "input_bytes"), 0)
   if bytes > 0 then redis.call("DECRBY", inputBytesKey, bytes) end
   redis.call("UNLINK", taskKey(task.id), prefix .. "input:" .. task.id, prefix .. "output:" .. task.id)
 end

@@ -2,7 +2,7 @@
 -- An attempt is {id, token, kind, text, errorType, delayMs}; text is the result, the error or the reason.
 --@include rest
 --@include lanes
-local completedAdds, scheduledAdds, released, leftActive = {}, {}, {}, {}
+local completedAdds, scheduledAdds, leftActive = {}, {}, {}
 
 local function failure(attempt)
   return { error = attempt.text, errorType = attempt.errorType }
@@ -23,15 +23,15 @@ local settlements = {
     completedAdds[#completedAdds + 1] = nowText
     completedAdds[#completedAdds + 1] = task.id
     tally("completed")
-    tallyLatency(task.created_at or now, task.started_at or now)
-    changed(task.id, task.task_type, "ACTIVE", "COMPLETED")
+    tallyLatency(numberOf(task.created_at, now), numberOf(task.started_at, now))
+    changedBy("complete", task.id, task.task_type)
   end,
   back_off = function(task, attempt)
     local fault, dueAt = failure(attempt), now + attempt.delayMs
     fault.transition = "ACTIVE → SCHEDULED"
     local history = historyWith(task, stepsFrom(task, "F", now, "S", now))
     writeTask(task, append(failedFields(task, fault), "state", "SCHEDULED", "retry_after", dueAt, "history", history,
-      "retry_count", tonumber(task.retry_count or 0) + 1))
+      "retry_count", numberOf(task.retry_count, 0) + 1))
     append(scheduledAdds, dueAt, task.id)
     failedFirst(task, "SCHEDULED")
   end,

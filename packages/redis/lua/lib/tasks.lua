@@ -1,7 +1,16 @@
 -- tasks: the hash of one task.
--- Every value is a string as Redis holds it; a fact that is absent is nil.
+-- Every value is a string as Redis holds it; a fact that is absent is nil. Other programs write hashes too, so what should
+-- be a number may be anything, and what should be a hash may be none: neither may make a script fail.
+local taskKeys = {}
+
 local function taskKey(id)
-  return prefix .. "task:" .. id
+  local key = taskKeys[id] or prefix .. "task:" .. id
+  taskKeys[id] = key
+  return key
+end
+
+local function numberOf(value, otherwise)
+  return tonumber(value) or otherwise
 end
 
 local facts = {
@@ -15,8 +24,8 @@ local briefFacts = { "state", "task_type", "worker_id", "lease", "created_at", "
 -- The facts that a step decides on, or nil when there is no such task.
 local function loadTask(id, wanted)
   wanted = wanted or facts
-  local values = redis.call("HMGET", taskKey(id), unpack(wanted))
-  if not values[1] then return nil end
+  local values = redis.pcall("HMGET", taskKey(id), unpack(wanted))
+  if values.err or not values[1] then return nil end
   local task = { id = id }
   for i = 1, #wanted do
     task[wanted[i]] = values[i] or nil
@@ -33,15 +42,16 @@ end
 
 -- A task that has failed, or has lost a worker, waits on its queue's retry list.
 local function hasFailed(task)
-  return tonumber(task.retry_count or 0) > 0 or tonumber(task.lost or 0) > 0
+  return numberOf(task.retry_count, 0) > 0 or numberOf(task.lost, 0) > 0
 end
 
 local tokenNow = string.format("%.0f", nowUs)
 
 -- A lease token that is higher than the last one. 16 digits: `..` and tostring would turn it into 1.79e+15.
 local function nextToken(lease)
-  if not lease or tonumber(lease) < nowUs then return tokenNow end
-  return string.format("%.0f", lease + 1)
+  local last = numberOf(lease, 0)
+  if last < nowUs then return tokenNow end
+  return string.format("%.0f", last + 1)
 end
 
 -- Calls redis with any number of trailing values: unpack fails at about 8,000.
