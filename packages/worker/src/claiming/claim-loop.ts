@@ -16,7 +16,8 @@ type Parts = {
 /** A wait lasts 1.4–2 s: the port allows 2 s, and a fleet should not wait in step. */
 const waitMs = 1700;
 const waitJitter = 0.17;
-const errorBackoff = { firstMs: 100, capMs: 5000 };
+/** With the store's own 1.5 s between connections, a worker claims again within 5 s of the store's return. */
+const errorBackoff = { firstMs: 100, capMs: 2000 };
 
 /**
  * Finds work while there is nothing to settle.
