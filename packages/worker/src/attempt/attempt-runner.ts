@@ -7,6 +7,7 @@ import type { TaskDefinition } from "../definition/task-definition.ts";
 import type { Logger } from "../logger.ts";
 import { Attempt } from "./attempt.ts";
 import { AttemptContext, type ContextParts } from "./attempt-context.ts";
+import { errorText } from "./failure.ts";
 import { type Ending, runHandler } from "./run-handler.ts";
 import { settlementOf, settlementOfAborted } from "./settlement.ts";
 
@@ -126,9 +127,18 @@ export class AttemptRunner {
       this.#drop(attempt);
       return;
     }
-    const settlement = settlementOf(attempt, ending, this.#rules());
+    const settlement = this.#settlement(attempt, ending);
     if (settlement.kind === "fail") this.#logFailure(attempt, settlement);
     this.#parts.settle(attempt, settlement);
+  }
+
+  /** Whatever a handler threw, it must not take the worker down: the next one would meet it too. */
+  #settlement(attempt: Attempt, ending: Ending): Settlement {
+    try {
+      return settlementOf(attempt, ending, this.#rules());
+    } catch (error) {
+      return { kind: "fail", error: errorText(error), errorType: "PermanentError", next: { to: "DLQ" } };
+    }
   }
 
   #drop(attempt: Attempt): void {

@@ -18,6 +18,12 @@ describe("failureOf", () => {
     expect(failureOf(permanent("Never."))).toMatchObject({ errorType: "PermanentError", message: "Never." });
   });
 
+  it("takes a type that has no schedule for Default", () => {
+    const foreign = { kind: "fail", errorType: "MyError", retryAfterMs: null };
+    const thrown = Object.assign(new Error("x"), { [Symbol.for("workstream.verdict")]: foreign });
+    expect(failureOf(thrown)).toEqual({ errorType: "Default", message: "x", retryAfterMs: null });
+  });
+
   it.each([
     [new Error("boom"), "Default"],
     [coded("ECONNREFUSED"), "ServiceUnavailable"],

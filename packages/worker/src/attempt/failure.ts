@@ -1,4 +1,4 @@
-import { type ErrorType, isErrorCode, maxErrorLength } from "@workstream/core";
+import { type ErrorType, errorTypes, isErrorCode, maxErrorLength } from "@workstream/core";
 import { verdictOf } from "../definition/verdict.ts";
 
 /** What a thrown value says about a failed attempt. */
@@ -8,9 +8,14 @@ export function failureOf(thrown: unknown): Failure {
   const verdict = verdictOf(thrown);
   const message = errorText(thrown);
   if (verdict?.kind === "fail") {
-    return { errorType: verdict.errorType, message, retryAfterMs: verdict.retryAfterMs };
+    return { errorType: knownType(verdict.errorType), message, retryAfterMs: verdict.retryAfterMs };
   }
   return { errorType: errorTypeOf(thrown), message, retryAfterMs: null };
+}
+
+/** A verdict of another copy of this package, or of plain JavaScript, may name a type that has no schedule. */
+function knownType(errorType: ErrorType): ErrorType {
+  return errorTypes.includes(errorType) ? errorType : "Default";
 }
 
 /** Codes of Node and undici: the other side did not answer in time. */

@@ -1,3 +1,4 @@
+import type { ErrorType } from "@workstream/core";
 import { describe, expect, it } from "vitest";
 import { cancel, permanent, snooze, taskError, verdictOf } from "./verdict.ts";
 
@@ -27,6 +28,12 @@ describe("verdicts", () => {
 
   it.each([null, undefined, "snooze", 3, {}, new Error("x")])("take %s for none", (value) => {
     expect(verdictOf(value)).toBeNull();
+  });
+
+  it("refuse an error type that there is not", () => {
+    expect(() => taskError("MyError" as ErrorType, "x")).toThrow(
+      /no error type "MyError"; there are .*Default/,
+    );
   });
 
   it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("refuse a wait of %d ms", (ms) => {

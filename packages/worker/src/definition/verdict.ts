@@ -1,4 +1,4 @@
-import type { ErrorType } from "@workstream/core";
+import { type ErrorType, errorTypes } from "@workstream/core";
 
 /**
  * What a handler can say other than "here is my result" and "this attempt failed".
@@ -21,12 +21,18 @@ type FailOptions = { retryAfterMs?: number; cause?: unknown };
 /**
  * Fails the attempt with an error type, which chooses the retry schedule.
  * @param options.retryAfterMs the least wait before the next attempt, as the service asked for it; 0 or more
+ * @throws TypeError for an unknown error type · RangeError for a negative wait
  */
 export function taskError(
   errorType: ErrorType,
   message: string,
   { retryAfterMs, cause }: FailOptions = {},
 ): Verdict {
+  if (!errorTypes.includes(errorType)) {
+    throw new TypeError(
+      `There is no error type ${JSON.stringify(errorType)}; there are ${errorTypes.join(", ")}.`,
+    );
+  }
   if (retryAfterMs !== undefined) assertDuration(retryAfterMs, "retryAfterMs");
   return verdict({ kind: "fail", errorType, retryAfterMs: retryAfterMs ?? null }, message, cause);
 }
