@@ -6,9 +6,11 @@ import {
   freePort,
   newTask,
   startFaultProxy,
+  startRedisServer,
   until,
   workerId,
 } from "@workstream/testing";
+import { Redis } from "ioredis";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openRedisStores } from "./open-redis-stores.ts";
 import { freshPrefix, useRedis } from "./redis-test.fixture.ts";
@@ -29,6 +31,22 @@ describe("opening", () => {
     expect(String(error)).toMatch(/Redis can't be reached at 127\.0\.0\.1:\d+: connect ECONNREFUSED/);
     expect(String(error)).not.toContain("s3cret");
     expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  it.each([
+    ["a password is missing", "sesame", "", "refuses the login"],
+    ["there is no such database", "", "/99", "has no such database"],
+  ])("says that %s", async (_, password, path, reason) => {
+    const server = await startRedisServer();
+    const admin = new Redis(server.url);
+    try {
+      await admin.config("SET", "requirepass", password);
+      const opening = openRedisStores({ url: server.url + path, connectTimeoutMs: 1_000 });
+      await expect(opening).rejects.toThrow(`${reason}: check`);
+    } finally {
+      admin.disconnect();
+      await server.stop();
+    }
   });
 
   it("fails in time when the server is frozen", async () => {

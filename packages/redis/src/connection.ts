@@ -7,9 +7,9 @@
  * never recovers by itself: when a command waits too long the connection is torn down and built anew.
  */
 import { once } from "node:events";
-import { WorkstreamError } from "@workstream/core";
+import type { WorkstreamError } from "@workstream/core";
 import type { RedisClient } from "./redis-client.ts";
-import { type CommandKind, storeError, unansweredError } from "./store-errors.ts";
+import { type CommandKind, storeError, unansweredError, unreachableError } from "./store-errors.ts";
 
 export type ConnectionLogger = { warn(details: Record<string, unknown>, message: string): void };
 
@@ -60,7 +60,7 @@ export class Connection {
   async open(timeoutMs: number): Promise<void> {
     if (this.isReady) return;
     if (this.client.status === "wait") this.client.connect().catch(() => {});
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
     await once(this.client, "ready", { signal }).catch(() => {
       throw this.#unreachable();
     });
@@ -155,10 +155,6 @@ export class Connection {
   }
 
   #unreachable(): WorkstreamError {
-    const reason = this.#lastFault === "" ? "" : `: ${this.#lastFault}`;
-    return new WorkstreamError(
-      "store_unavailable",
-      `Redis can't be reached at ${this.#settings.where}${reason}.`,
-    );
+    return unreachableError(this.#settings.where, this.#lastFault);
   }
 }

@@ -97,6 +97,7 @@ async function sources(link: StoreLink, query: TaskListQuery, range: ScoreRange)
     sortedBy: ["created_at"],
   });
   const place = queue === undefined ? undefined : placesByQueue(link)[queue];
+  if (queue !== undefined && !place && queue !== primaryQueue && !named.includes(queue)) return [];
   const candidates: Candidate[] = [];
   if (place) candidates.push(collection(link, query, { by: "place", ...place }));
   if (state === "PENDING") candidates.push(lanes(link, query, named.sort()));

@@ -20,6 +20,25 @@ const cut =
   /Connection is closed|Command timed out|MaxRetriesPerRequest|max retries per request|Command aborted|Too many Cluster redirections|ECONNRESET|EPIPE|ETIMEDOUT/;
 const migrating = /non local key|^(ASK|MOVED)\b/;
 
+/** Redis answered, and would not have us: the address is right, but not what the URL says beside it. */
+const refusals: readonly [fault: RegExp, text: string][] = [
+  [
+    /\b(NOAUTH|WRONGPASS|NOPERM)\b|invalid password/i,
+    "refuses the login: check the user name and password in its URL",
+  ],
+  [/DB index is out of range/i, "has no such database: check the number at the end of its URL"],
+];
+
+/** @param fault what the connection last ran into; empty when nothing is known */
+export function unreachableError(where: string, fault: string): WorkstreamError {
+  const refusal = refusals.find(([pattern]) => pattern.test(fault));
+  const reason = fault === "" ? "" : `: ${fault}`;
+  const text = refusal
+    ? `Redis at ${where} ${refusal[1]}.`
+    : `Redis can't be reached at ${where}${reason}. Start it, or correct its URL.`;
+  return new WorkstreamError("store_unavailable", text);
+}
+
 export function storeError(error: unknown, kind: CommandKind, where: string): Error {
   if (error instanceof WorkstreamError) return error;
   const { message } = error instanceof Error ? error : new Error(String(error));

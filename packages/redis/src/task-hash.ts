@@ -3,10 +3,11 @@ import {
   type ContentKind,
   type ErrorEntry,
   type ErrorType,
-  type Priority,
+  errorTypes,
+  priorities,
   stateHistory,
   type Task,
-  type TaskState,
+  taskStates,
   timeOfTaskId,
 } from "@workstream/core";
 
@@ -47,7 +48,7 @@ export type BodyLengths = { contentBytes: number; hasResult: boolean };
 /** A whole task; `content` and `result` are null when the hash was read without them. */
 export function taskOfHash(id: string, hash: TaskHash, bodies?: BodyLengths): Task {
   const createdAt = instant(hash.created_at) ?? timeOfTaskId(id) ?? 0;
-  const state = (hash.state ?? "PENDING") as TaskState;
+  const state = oneOf(taskStates, hash.state) ?? "PENDING";
   const startedAt = instant(hash.started_at);
   const completedAt = instant(hash.completed_at);
   const contentBytes = bodies?.contentBytes ?? Buffer.byteLength(hash.content ?? "");
@@ -55,17 +56,17 @@ export function taskOfHash(id: string, hash: TaskHash, bodies?: BodyLengths): Ta
     id,
     type: hash.task_type ?? "",
     queue: hash.queue ?? "primary",
-    priority: (hash.priority ?? "normal") as Priority,
+    priority: oneOf(priorities, hash.priority) ?? "normal",
     state,
-    contentKind: (hash.content_type ?? "text") as ContentKind,
+    contentKind: oneOf(contentKinds, hash.content_type) ?? "text",
     content: hash.content ?? null,
-    contentLength: hash.input === "1" ? Number(hash.input_bytes ?? 0) : contentBytes,
+    contentLength: hash.input === "1" ? count(hash.input_bytes, 0) : contentBytes,
     metadata: parseObject(hash.metadata),
-    retryCount: Number(hash.retry_count ?? 0),
-    maxRetries: Number(hash.max_retries ?? 3),
-    lostCount: Number(hash.lost ?? 0),
+    retryCount: count(hash.retry_count, 0),
+    maxRetries: count(hash.max_retries, 3),
+    lostCount: count(hash.lost, 0),
     lastError: hash.last_error ?? null,
-    errorType: (hash.error_type ?? null) as ErrorType | null,
+    errorType: hash.error_type === undefined ? null : knownErrorType(hash.error_type),
     retryAfterAt: instant(hash.retry_after),
     createdAt,
     updatedAt: instant(hash.updated_at) ?? createdAt,
@@ -82,8 +83,28 @@ export function taskOfHash(id: string, hash: TaskHash, bodies?: BodyLengths): Ta
   };
 }
 
+const contentKinds = ["text", "json", "file"] as const satisfies readonly ContentKind[];
+
+/** Other programs write hashes too: what is none of the values that we know is not taken for one. */
+function oneOf<T extends string>(known: readonly T[], text: string | undefined): T | undefined {
+  return known.find((value) => value === text);
+}
+
+function knownErrorType(text: string): ErrorType {
+  return oneOf(errorTypes, text) ?? "Default";
+}
+
+function count(text: string | undefined, otherwise: number): number {
+  const value = Number(text ?? otherwise);
+  return Number.isSafeInteger(value) && value >= 0 ? value : otherwise;
+}
+
+/** The last instant of ECMAScript's calendar, in ms: past it there is no date to tell. */
+const lastInstant = 8.64e15;
+
 function instant(text: string | undefined): number | null {
-  return text === undefined || text === "" ? null : Number(text);
+  const value = text === undefined || text === "" ? Number.NaN : Number(text);
+  return Number.isFinite(value) && Math.abs(value) <= lastInstant ? value : null;
 }
 
 function parseObject(text: string | undefined): Record<string, unknown> {
@@ -91,26 +112,25 @@ function parseObject(text: string | undefined): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
-type WireError = {
-  timestamp: string;
-  error: string;
-  error_type: ErrorType;
-  retry_count: number;
-  state_transition: string;
-  worker_id: string | null;
-};
-
+/** What is no entry of ours is left out. */
 function parseErrors(text: string | undefined): ErrorEntry[] {
   const entries = parseJson(text);
-  if (!Array.isArray(entries)) return [];
-  return (entries as WireError[]).map((entry) => ({
-    at: Date.parse(entry.timestamp),
-    error: entry.error,
-    errorType: entry.error_type,
-    retryCount: entry.retry_count,
-    stateTransition: entry.state_transition,
-    workerId: entry.worker_id,
-  }));
+  return Array.isArray(entries) ? entries.map(errorEntry).filter((entry) => entry !== null) : [];
+}
+
+function errorEntry(value: unknown): ErrorEntry | null {
+  if (typeof value !== "object" || value === null) return null;
+  const wire: Record<string, unknown> = { ...value };
+  const at = Date.parse(String(wire.timestamp));
+  if (Number.isNaN(at) || typeof wire.error !== "string") return null;
+  return {
+    at,
+    error: wire.error,
+    errorType: knownErrorType(String(wire.error_type)),
+    retryCount: count(String(wire.retry_count), 0),
+    stateTransition: String(wire.state_transition ?? ""),
+    workerId: typeof wire.worker_id === "string" ? wire.worker_id : null,
+  };
 }
 
 function parseJson(text: string | undefined): unknown {

@@ -1,4 +1,5 @@
 /** What other programs put on Redis's lists: it is run where it can be, and never blocks what stands behind it. */
+import { timeOfTaskId } from "@workstream/core";
 import { Redis } from "ioredis";
 import { afterEach, describe, expect, it } from "vitest";
 import { useStores } from "../store-fixture.ts";
@@ -27,6 +28,41 @@ describe("foreign writers on redis (nobody else can write into the embedded stor
     expect(attempt).toMatchObject({ id, type: "echo", content: "hi", attempt: 1, retryCount: 0 });
     expect(await driver.settle(attempt, complete)).toBe("settled");
     expect(await driver.task(id)).toMatchObject({ state: "COMPLETED", result: "done" });
+  });
+
+  it("takes a task without a state for one that waits", async () => {
+    const { driver, redis } = await open();
+    const id = driver.tasks.mintId();
+    await redis.hset(`task:${id}`, { task_id: id, task_type: "echo", content: "hi" });
+    await redis.rpush("tasks:pending:primary", id);
+    expect(await driver.settle(await driver.claimOne(), complete)).toBe("settled");
+    expect((await driver.task(id)).state).toBe("COMPLETED");
+  });
+
+  it("reads a task whose fields hold what no field of ours would", async () => {
+    const { driver, redis } = await open();
+    const id = await driver.ran(complete);
+    const history = [
+      null,
+      7,
+      {},
+      { timestamp: "2026-01-01T00:00:00Z", error: "it broke", error_type: "PyError" },
+    ];
+    await redis.hset(`task:${id}`, {
+      created_at: "2026-01-01T00:00:00Z",
+      retry_count: "x",
+      max_retries: "-1",
+      priority: "urgent",
+      error_type: "PyError",
+      error_history: JSON.stringify(history),
+      metadata: "[]",
+    });
+    expect(await driver.task(id)).toMatchObject({
+      ...{ state: "COMPLETED", retryCount: 0, maxRetries: 3, priority: "normal", errorType: "Default" },
+      createdAt: timeOfTaskId(id),
+      metadata: {},
+      errorHistory: [{ error: "it broke", errorType: "Default", retryCount: 0, workerId: null }],
+    });
   });
 
   it("drops ids without a task, and of tasks that are not waiting", async () => {

@@ -17,10 +17,12 @@ local claimFacts = {
   "created_at", "due_at", "lost", "lease", "started_at", "expires_at",
 }
 
--- The task if it can be claimed. One that expired or can't be read is noted; anything else is dropped.
+-- The task if it can be claimed. One that expired or can't be read is noted; anything else is dropped. A hash that another
+-- program wrote without a state is taken for PENDING.
 local function readClaimable(id)
   local facts = redis.pcall("HMGET", taskKey(id), unpack(claimFacts))
-  if facts.err or facts[1] ~= "PENDING" or met[id] then return nil end
+  if facts.err or met[id] then return nil end
+  if facts[1] ~= "PENDING" and (facts[1] or not facts[2]) then return nil end
   met[id] = true
   local hasInput = facts[4] and redis.call("EXISTS", prefix .. "input:" .. id) == 1
   if not facts[2] or not (facts[3] or hasInput) or (facts[4] and not hasInput) then

@@ -15,7 +15,7 @@ local function loadAll(attempts)
   for _, attempt in ipairs(attempts) do
     local id, needsAll = attempt.id, attempt.kind ~= "complete"
     if tasks[id] == nil or (needsAll and not isWhole[id]) then
-      tasks[id] = loadTask(id, not needsAll and briefFacts or nil) or false
+      tasks[id] = loadTask(id, not needsAll) or false
       isWhole[id] = needsAll
     end
   end

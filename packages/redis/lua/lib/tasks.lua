@@ -18,21 +18,33 @@ local facts = {
   "due_at", "parked_at", "retry_count", "lost", "history",
 }
 
--- All that a completion needs: it is the common end.
+-- Everything, in the order of `facts`; or what a completion needs, the common end, in a table of one piece.
 local briefFacts = { "state", "task_type", "worker_id", "lease", "created_at", "started_at" }
 
--- The facts that a step decides on, or nil when there is no such task.
-local function loadTask(id, wanted)
-  wanted = wanted or facts
-  local values = redis.pcall("HMGET", taskKey(id), unpack(wanted))
-  if values.err or not values[1] then return nil end
+local function briefTask(id, values)
+  return {
+    id = id, state = values[1], task_type = values[2] or "", worker_id = values[3] or nil, lease = values[4] or nil,
+    created_at = values[5] or nil, started_at = values[6] or nil,
+  }
+end
+
+local function wholeTask(id, values)
   local task = { id = id }
-  for i = 1, #wanted do
-    task[wanted[i]] = values[i] or nil
+  for i = 1, #facts do
+    task[facts[i]] = values[i] or nil
   end
   task.queue = task.queue or "primary"
   task.task_type = task.task_type or ""
   return task
+end
+
+-- The facts that a step decides on, or nil when there is no such task. One that another program wrote without a state is
+-- PENDING.
+local function loadTask(id, isBrief)
+  local values = redis.pcall("HMGET", taskKey(id), unpack(isBrief and briefFacts or facts))
+  if values.err or not (values[1] or values[2]) then return nil end
+  values[1] = values[1] or "PENDING"
+  return isBrief and briefTask(id, values) or wholeTask(id, values)
 end
 
 local function writeTask(task, fields, gone)
