@@ -72,6 +72,8 @@ export async function documentApi(app: FastifyInstance, settings: ApiSettings): 
     routePrefix: "/docs",
     uiConfig: {
       docExpansion: "list",
+      // Without the bar on top, which offers to show other documents under another project's logo.
+      layout: "BaseLayout",
       deepLinking: true,
       displayRequestDuration: true,
       tryItOutEnabled: true,

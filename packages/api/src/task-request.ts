@@ -21,7 +21,7 @@ export type TaskRequest = TaskContent & {
 
 /**
  * @param pointer where the type stands in the body; empty when it stands in the path
- * @throws unknown_task_type
+ * @throws unknown_task_type when it stands in the path · invalid_input when in the body
  */
 export function taskType(catalog: TaskCatalog, type: string, pointer = ""): TaskTypeInfo {
   const info = catalog.get(type);
@@ -29,8 +29,8 @@ export function taskType(catalog: TaskCatalog, type: string, pointer = ""): Task
   const known = catalog.list().map((entry) => entry.type);
   const advice = known.length > 0 ? `Known are ${known.join(", ")}.` : "None is registered.";
   const detail = `There is no task type ${JSON.stringify(type.slice(0, 64))}. ${advice}`;
-  const errors = pointer === "" ? [] : [{ pointer, detail }];
-  throw new WorkstreamError("unknown_task_type", detail, { details: { errors } });
+  if (pointer !== "") throw invalidInput([{ pointer, detail }]);
+  throw new WorkstreamError("unknown_task_type", detail);
 }
 
 /**

@@ -100,6 +100,8 @@ describe("task add", () => {
   });
 
   it.each([
+    [["task", "add", "./"], /^workstream: \.\/ is a folder: name a file in it\.\n$/],
+    [["task", "add", text, "--issue-date", "2024-03-12"], /--issue-date belongs to a PDF/],
     [["task", "add", "no-such-file.pdf"], /There is no file no-such-file\.pdf/],
     [["task", "add", "--type", "echo", "--input", "{text}"], /--input is not JSON/],
     [
@@ -218,7 +220,9 @@ describe("doctor and reset", () => {
 
   it("refuses to reset a store in use", async () => {
     const shown = await run(["reset"]);
-    expect(shown.stdout).toContain("Nothing was deleted");
+    expect(shown.stdout).toContain(
+      "Nothing was deleted: stop what is running first, then --confirm does it.",
+    );
     expect(shown.code).toBe(0);
     const refused = await run(["reset", "--confirm"]);
     expect(refused.stderr).toMatch(/Another Workstream process .*--force/);

@@ -88,7 +88,7 @@ describe("creating one task", () => {
   it("names the known types when asked for another", async () => {
     const { ask } = await openApi();
     const { status, body } = await ask("POST", "/api/v1/tasks/nope", { payload: { input: 1 } });
-    expect([status, body.code]).toEqual([422, "unknown_task_type"]);
+    expect([status, body.code]).toEqual([404, "unknown_task_type"]);
     expect(body.detail).toContain("summarize, pdfxtract, archive, report");
   });
 
@@ -166,7 +166,7 @@ describe("a batch", () => {
 
   it.each([
     ["a bad input", { type: "report", input: {} }, "invalid_input", "/tasks/1/input/year"],
-    ["an unknown type", { type: "nope", input: 1 }, "unknown_task_type", "/tasks/1/type"],
+    ["an unknown type", { type: "nope", input: 1 }, "invalid_input", "/tasks/1/type"],
     ["a file", { type: "pdfxtract", input: "x" }, "invalid_input", "/tasks/1/input"],
     ["an unknown field", { type: "summarize", input: "x", y: 1 }, "invalid_input", "/tasks/1/y"],
   ])("refuses all for %s in one, and names it", async (_what, bad, code, pointer) => {

@@ -32,8 +32,8 @@ describe("errors", () => {
   });
 
   it.each([
-    ["JSON that is none", '{"content":', "application/json", 400, "malformed_request"],
-    ["a forged prototype", '{"__proto__":{}}', "application/json", 400, "malformed_request"],
+    ["JSON that is none", '{"content":', "application/json", 422, "invalid_input"],
+    ["a forged prototype", '{"__proto__":{}}', "application/json", 422, "invalid_input"],
     ["text", "content", "text/plain", 415, "unsupported_media_type"],
     ["a form", "content=x", "application/x-www-form-urlencoded", 415, "unsupported_media_type"],
     [

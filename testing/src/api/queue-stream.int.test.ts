@@ -184,7 +184,7 @@ describe("a reader that comes back", () => {
     const { id: lastId } = await first.next(() => true);
     await driver.enqueueMany(5);
     await first.next((event) => event.type === "queue_update");
-    for (const id of [lastId, "0badf00d-1", "nonsense"]) {
+    for (const id of [lastId, "0badf00d-1", "nonsense", "9".repeat(500)]) {
       const again = await read({ "last-event-id": id });
       expect((await again.next(() => true)).event).toMatchObject({
         type: "initial_status",

@@ -59,7 +59,10 @@ describe("lists", () => {
       "/start_date",
       "/status",
     ]);
-    expect((await ask("GET", "/api/v1/tasks?cursor=forged")).body.code).toBe("invalid_input");
+    for (const path of ["tasks", "tasks/summaries"]) {
+      const forged = await ask("GET", `/api/v1/${path}?cursor=forged`);
+      expect(forged.body).toMatchObject({ code: "invalid_input", errors: [{ pointer: "/cursor" }] });
+    }
   });
 
   it("come without bodies as summaries", async () => {

@@ -5,7 +5,8 @@ import type { RoutePlugin } from "../api-context.ts";
 import { problems } from "../documented-problems.ts";
 import { StreamReader } from "../stream-reader.ts";
 
-const lastEventId = z.string().max(200).optional();
+/** Of any form: one that isn't ours is one that isn't held. */
+const lastEventId = z.string().optional();
 
 /** Server-sent events. Written by hand, because every client is served, also one that sends no Accept header. */
 export const queueStreamRoutes: RoutePlugin = async (app, { context }) => {

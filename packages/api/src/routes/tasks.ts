@@ -1,5 +1,9 @@
 /** Reading tasks. */
 import {
+  isErrorCode,
+  type TaskListParameters,
+  type TaskPage,
+  type TaskReading,
   taskDetailPageSchema,
   taskDetailSchema,
   taskListQuerySchema,
@@ -13,6 +17,7 @@ import {
 import { z } from "zod";
 import type { RoutePlugin } from "../api-context.ts";
 import { problems, storeProblems } from "../documented-problems.ts";
+import { invalidInput } from "../input-validator.ts";
 
 const tags = ["Tasks"];
 
@@ -38,7 +43,7 @@ export const taskRoutes: RoutePlugin = async (app, { context }) => {
         response: { 200: taskDetailPageSchema, ...problems("invalid_input", ...storeProblems) },
       },
     },
-    async ({ query }) => toTaskPage(await tasks.list(toTaskListQuery(query, true)), query, toTaskDetail),
+    async ({ query }) => toTaskPage(await listTasks(tasks, query, true), query, toTaskDetail),
   );
 
   app.get(
@@ -51,7 +56,7 @@ export const taskRoutes: RoutePlugin = async (app, { context }) => {
         response: { 200: taskSummaryPageSchema, ...problems("invalid_input", ...storeProblems) },
       },
     },
-    async ({ query }) => toTaskPage(await tasks.list(toTaskListQuery(query, false)), query, toTaskSummary),
+    async ({ query }) => toTaskPage(await listTasks(tasks, query, false), query, toTaskSummary),
   );
 
   app.get(
@@ -71,3 +76,17 @@ export const taskRoutes: RoutePlugin = async (app, { context }) => {
     },
   );
 };
+
+/** @throws invalid_input for a cursor that is not of this list, which the store alone can tell */
+async function listTasks(
+  tasks: TaskReading,
+  query: TaskListParameters,
+  withBodies: boolean,
+): Promise<TaskPage> {
+  try {
+    return await tasks.list(toTaskListQuery(query, withBodies));
+  } catch (error) {
+    if (!isErrorCode(error, "invalid_input")) throw error;
+    throw invalidInput([{ pointer: "/cursor", detail: error.message }]);
+  }
+}
