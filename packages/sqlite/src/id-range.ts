@@ -6,6 +6,9 @@ export type IdRange = { from: string; below: string; fromMs: number; toMs: numbe
 /** Sorts after every id. */
 const lastId = "\u{10ffff}";
 const maxMs = 2 ** 48 - 1;
+/** An id begins with its time of creation in this many characters, a dash among them. */
+const timeChars = 13;
+const never = { fromMs: 1, toMs: 0 };
 
 /**
  * Ids begin with their time of creation, so dates and the beginning of an id are one range of ids, in the order in
@@ -39,8 +42,9 @@ export function beginOfMs(ms: number): string {
 
 function prefixRange(prefix: string | undefined): Omit<IdRange, "isWhole"> {
   if (prefix === undefined || prefix === "") return { from: "", below: lastId, fromMs: 0, toMs: maxMs };
-  const times = timeRangeOfIdPrefix(prefix) ?? { fromMs: 0, toMs: maxMs };
-  return { from: prefix, below: prefix + lastId, ...times };
+  const times = timeRangeOfIdPrefix(prefix);
+  const beginsAnId = times !== null && beginOfMs(times.fromMs).startsWith(prefix.slice(0, timeChars));
+  return { from: prefix, below: prefix + lastId, ...(beginsAnId ? times : never) };
 }
 
 function largest(a: string, b: string): string {

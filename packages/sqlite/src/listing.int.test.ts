@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Stores, TaskListQuery } from "@workstream/core";
+import { mintTaskId, type Stores, type TaskListQuery } from "@workstream/core";
 import { claimRequest, complete, newTask, testClock } from "@workstream/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSqliteStores } from "./open-stores.ts";
@@ -74,6 +74,15 @@ it.each([
     expect(page.tasks.map((task) => task.createdAt - startedAt)).toEqual(expected.slice(0, 100));
   }
 });
+
+it.each(["zzz", "*", "%", "0-1", `${mintTaskId(startedAt).slice(0, 8)}0`])(
+  "counts nothing for %s, which begins no id",
+  async (idPrefix) => {
+    const none = { total: 0, tasks: [], isTotalEstimate: false, nextCursor: null };
+    expect(await list({ filter: { idPrefix } })).toEqual(none);
+    expect(await list({ filter: { idPrefix, type: "rare" } })).toEqual(none);
+  },
+);
 
 it("pages far into a list by offset and by cursor alike", async () => {
   const far = await list({ position: { offset: 2_950 }, limit: 20 });

@@ -34,6 +34,11 @@ it("makes the folder and the file, and gives both back whole", async () => {
   await again.close();
 });
 
+// A recursive mkdir of Node 20 spins there for ever, deaf to signals.
+it.runIf(process.platform === "linux")("refuses a folder that the kernel will not make", async () => {
+  await expectRefusal("/proc/workstream/deep/store.db", /can't be opened or written \(ENOENT/);
+});
+
 it("refuses a second opening in this process, and allows one after close", async () => {
   const path = join(folder, "store.db");
   const stores = await openSqliteStores({ path });

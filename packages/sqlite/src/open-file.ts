@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WorkstreamError } from "@workstream/core";
@@ -61,12 +61,24 @@ async function lockFile(path: string): Promise<Connection> {
 }
 
 function tryLock(path: string): Connection {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const connection = connect(path);
   connection.pragma("locking_mode = EXCLUSIVE");
   connection.pragma("journal_mode = WAL");
   connection.exec("BEGIN IMMEDIATE; COMMIT");
   return connection;
+}
+
+/** Level by level, because a recursive mkdir of Node 20 never returns where the kernel answers ENOENT, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 function isTaken(path: string): WorkstreamError {

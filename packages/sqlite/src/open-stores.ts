@@ -73,9 +73,11 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sto
 }
 
 /** Ends what the last process was in the middle of. */
-async function putRight({ batches, reaper, commits, inputs, sweeper }: StoreParts, maxLostWorkers: number) {
+async function putRight(parts: StoreParts, maxLostWorkers: number) {
+  const { batches, reaper, commits, inputs, sweeper, workers } = parts;
   await batches.finishLeftOver();
   await reaper.recoverAll(maxLostWorkers);
+  await commits.write(() => workers.clear());
   await commits.write(({ now }) => inputs.condemnStale(now));
   sweeper.kick();
 }

@@ -13,6 +13,7 @@ export class WorkerTable {
   readonly #find: Statement;
   readonly #list: Statement;
   readonly #prune: Statement;
+  readonly #clear: Statement;
 
   constructor({ prepare }: Connection) {
     this.#set = prepare("INSERT OR REPLACE INTO workers (worker_id, last_beat_at, beat) VALUES (?, ?, ?)");
@@ -22,6 +23,7 @@ export class WorkerTable {
       "SELECT last_beat_at, beat FROM workers WHERE last_beat_at >= ? ORDER BY worker_id LIMIT ?",
     );
     this.#prune = prepare("DELETE FROM workers WHERE last_beat_at < ?");
+    this.#clear = prepare("DELETE FROM workers");
   }
 
   set(beat: WorkerBeat, now: number): void {
@@ -50,5 +52,10 @@ export class WorkerTable {
 
   prune(now: number): void {
     this.#prune.run(now - keptMs);
+  }
+
+  /** For the moment of opening: the file serves one process, so every worker in it is dead. */
+  clear(): void {
+    this.#clear.run();
   }
 }
