@@ -1,6 +1,7 @@
 import { progress } from "@clack/prompts";
 import { isTerminal as isAtRest } from "@workstream/core";
 import type { DemoBoard, FollowedTask } from "./demo-board.ts";
+import { exitCodes } from "./exit-codes.ts";
 
 export type DemoProgress = {
   changed(task: FollowedTask, board: DemoBoard): void;
@@ -9,14 +10,24 @@ export type DemoProgress = {
 
 /** A bar that fills as tasks come to rest. */
 export function showTerminalProgress(expected: number): DemoProgress {
-  const bar = progress({ max: Math.max(expected, 1), style: "block" });
+  const interrupted = exitCodes.interrupted.code;
+  // While the bar is there, clack keeps SIGINT and SIGTERM for itself, and answers a Ctrl-C with exit(0).
+  const onCancel = () => process.exit(interrupted);
+  const onExit = (code: number) => {
+    if (code === 0) process.exitCode = interrupted;
+  };
+  const bar = progress({ max: Math.max(expected, 1), style: "block", onCancel });
+  process.once("exit", onExit);
   bar.start("creating tasks");
   return {
     changed: (task, board) => {
       if (isAtRest(task.state)) bar.advance(1, board.counts());
       else bar.message(board.counts());
     },
-    finished: (board) => bar.stop(summary(board)),
+    finished: (board) => {
+      process.off("exit", onExit);
+      bar.stop(summary(board));
+    },
   };
 }
 

@@ -10,13 +10,15 @@ import { type DoctorCheck, fail, ok, warn } from "./doctor-check.ts";
 import { openStores, storeName } from "./open-stores.ts";
 import { explain } from "./report-error.ts";
 
+const startAdvice = "Start it, or correct REDIS_URL.";
+
 /** Redis itself, its settings, and the workers that have announced themselves there. */
 export async function checkRedis(config: Config): Promise<DoctorCheck[]> {
   let stores: Stores;
   try {
     stores = await openStores(config);
   } catch (error) {
-    return [fail("store", explain(error).message)];
+    return [fail("store", explain(error).message, startAdvice)];
   }
   try {
     const health = await stores.probe.check();
@@ -28,8 +30,7 @@ export async function checkRedis(config: Config): Promise<DoctorCheck[]> {
 }
 
 export function healthChecks(health: StoreHealth, name: string): DoctorCheck[] {
-  if (!health.isConnected)
-    return [fail("store", `${name} does not answer.`, "Start it, or correct REDIS_URL.")];
+  if (!health.isConnected) return [fail("store", `${name} does not answer.`, startAdvice)];
   const time = health.responseTimeMs === null ? "" : ` in ${health.responseTimeMs.toFixed(1)} ms`;
   const found = health.warnings.map((warning) =>
     health.isSafe

@@ -32,6 +32,16 @@ describe("readEnvironment", () => {
     expect(readEnvironment(directory).API_PORT).toBe("9001");
   });
 
+  it.each(["BOGUS LINE\nMAX_RETRIES=2\n", "BOGUS LINE=2\n"])("refuses %j, which hides a setting", (text) => {
+    writeFileSync(join(directory, ".env"), `API_PORT=9001\n${text}`);
+    expect(() => readEnvironment(directory)).toThrow(/"BOGUS LINE" is not NAME=value\.$/);
+  });
+
+  it("takes a name after export, and comments, and empty lines", () => {
+    writeFileSync(join(directory, ".env"), "# a comment\n\nexport LEASE_SECONDS=45 # seconds\n");
+    expect(readEnvironment(directory).LEASE_SECONDS).toBe("45");
+  });
+
   it("needs no .env", () => {
     vi.stubEnv("API_PORT", "9002");
     expect(readEnvironment(directory).API_PORT).toBe("9002");

@@ -14,10 +14,19 @@ export function readEnvironment(directory: string = process.cwd()): Environment 
 }
 
 function readEnvFile(path: string): Environment {
+  const variables = parseEnv(readText(path));
+  // A line without "=" becomes a part of the next name, and so would hide that setting.
+  const swallowed = Object.keys(variables).find((name) => !/^[\w.-]+$/.test(name));
+  if (swallowed === undefined) return variables;
+  const [line] = swallowed.split("\n");
+  throw new CliError("badUsage", `${path}: the line that begins with "${line}" is not NAME=value.`);
+}
+
+function readText(path: string): string {
   try {
-    return parseEnv(readFileSync(path, "utf8"));
+    return readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw new CliError("badUsage", `${path} can't be read: ${(error as Error).message}`);
   }
 }

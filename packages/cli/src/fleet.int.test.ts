@@ -42,6 +42,11 @@ describe("a gateway and a worker on one Redis", () => {
     expect(added.stdout.trim()).not.toBe("");
   });
 
+  it("warn in their logs of a Redis that evicts", () => {
+    for (const { stdout, stderr } of [api, worker])
+      expect(stdout + stderr).toMatch(/"level":40,.*maxmemory-policy is allkeys-lru/);
+  });
+
   it("are seen by the doctor, who warns of a Redis that evicts", async () => {
     const { code, stdout } = await runCli(["doctor", "--json"], { cwd: directory, env });
     const checks = JSON.parse(stdout) as { name: string; status: string; detail: string }[];

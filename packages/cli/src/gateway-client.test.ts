@@ -60,13 +60,16 @@ describe("the gateway client", () => {
     });
   });
 
-  it("copes with an answer that is no problem document", async () => {
-    const url = await serve(answering(502, "<html>"));
-    await expect(createGatewayClient({ url, apiKey: null }).get("/")).rejects.toMatchObject({
-      reason: "failed",
-      message: expect.stringContaining("answered 502"),
-    });
-  });
+  it.each([404, 502])(
+    "takes %i without a problem document for an answer of something else",
+    async (status) => {
+      const url = await serve(answering(status, "<html>"));
+      await expect(createGatewayClient({ url, apiKey: null }).get("/")).rejects.toMatchObject({
+        reason: "unreachable",
+        message: expect.stringContaining(`${url.slice(0, -1)} answered ${status}, and not as`),
+      });
+    },
+  );
 
   it("says how to start a gateway that is not there", async () => {
     const url = await serve(() => {});

@@ -29,7 +29,7 @@ export function createGatewayClient({ url, apiKey }: GatewayAddress): GatewayCli
     const headers = { ...authorization, ...request.headers };
     const response = await reached(base, fetch(base + path, { ...request, headers, signal }));
     if (response.ok) return response;
-    throw gatewayFault(response.status, await response.text());
+    throw gatewayFault(base, response.status, await response.text());
   }
 
   async function exchange<T>(path: string, request: SentRequest, timeoutMs = requestTimeoutMs): Promise<T> {

@@ -8,10 +8,15 @@ const wireProblemSchema = problemSchema.extend({ code: z.string() });
 type Problem = z.output<typeof wireProblemSchema>;
 
 /** The error for a refused request: the gateway's sentence, its code, and the faulty fields. */
-export function gatewayFault(status: number, body: string): CliError {
+export function gatewayFault(url: string, status: number, body: string): CliError {
   const problem = parseProblem(body);
-  if (!problem)
-    return new CliError(reasonOf(status, null), `The gateway answered ${status}, and not in its own words.`);
+  if (!problem) {
+    const advice = "Check that a gateway runs there, or name another with --url.";
+    return new CliError(
+      "unreachable",
+      `${url} answered ${status}, and not as a Workstream gateway does. ${advice}`,
+    );
+  }
   // The sentence of a single fault names its field already.
   const others = problem.errors.filter((error) => !problem.detail.includes(error.detail));
   const fields = others.map(({ pointer, detail }) => `\n  ${pointer}: ${detail}`);
@@ -29,7 +34,7 @@ function parseProblem(body: string): Problem | null {
   }
 }
 
-function reasonOf(status: number, code: string | null): ExitReason {
+function reasonOf(status: number, code: string): ExitReason {
   if (status === 404 || code === "unknown_queue") return "notFound";
   if (code === "invalid_state" || status === 409) return "refused";
   if (status === 503) return "unreachable";

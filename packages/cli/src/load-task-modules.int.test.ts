@@ -103,6 +103,7 @@ describe("task modules", () => {
     ["throws.mjs", /throws\.mjs can't be loaded: no luck today/],
     ["crowded.mjs", /Task type "one" has a concurrency of its own, so it can't share queue "shared"/],
     ["wrong-type.mjs", /wrong-type\.mjs can't be loaded: Task type "Not A Type"/],
+    ["./", /^workstream: \S+ is a folder: name the module in it\.\n$/],
     ["not-there.mjs", /There is no task module .*not-there\.mjs/],
     ["not-a-package", /not-a-package can't be loaded: Cannot find package/],
   ])("says in one line what is wrong with %s", async (name, sentence) => {

@@ -3,7 +3,7 @@
  *
  * Definitions are known by their brand, so they may be exported under any name, as default, or in lists.
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isTaskDefinition, type TaskDefinition } from "@workstream/worker";
@@ -48,9 +48,11 @@ async function loadTaskModule(name: string, directory: string): Promise<TaskDefi
 
 function specifierOf(name: string, directory: string): string {
   const path = resolve(directory, name);
-  if (existsSync(path)) return pathToFileURL(path).href;
+  if (existsSync(path) && !statSync(path).isDirectory()) return pathToFileURL(path).href;
   const isPath =
     /^[./\\]/.test(name) || isTypeScript(name) || [".js", ".mjs", ".cjs"].includes(extname(name));
+  if (isPath && existsSync(path))
+    throw new CliError("badUsage", `${path} is a folder: name the module in it.`);
   if (isPath) throw new CliError("badUsage", `There is no task module ${path}.`);
   return fromDirectory + name;
 }

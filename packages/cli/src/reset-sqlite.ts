@@ -24,7 +24,7 @@ export function resettableSqlite(config: Config): ResettableStore {
     async erase() {
       const files = companions.map((suffix) => path + suffix).filter((file) => existsSync(file));
       await Promise.all(files.map((file) => rm(file)));
-      return `${files.length} files`;
+      return files.length === 1 ? "1 file" : `${files.length} files`;
     },
   };
 }

@@ -22,7 +22,9 @@ export async function runReset(options: ResetOptions): Promise<void> {
   if (status === null && users.length === 0)
     return report(options, { ...shown, erased: null }, "Nothing is there.");
   if (!options.confirm) {
-    return report(options, { ...shown, erased: null }, "Nothing was deleted: --confirm does it.");
+    const advice =
+      users.length > 0 ? "stop what is running first, then --confirm does it" : "--confirm does it";
+    return report(options, { ...shown, erased: null }, `Nothing was deleted: ${advice}.`);
   }
   if (users.length > 0 && !options.force) {
     throw new CliError("refused", `${users.join(" ")} Stop what is running first, or add --force.`);

@@ -42,6 +42,7 @@ export class RunningService {
   static async start(parts: ServiceParts): Promise<RunningService> {
     const service = new RunningService(parts, await openStores(parts.config, parts.logger));
     try {
+      await service.#warnOfStore();
       if (parts.roles.servesApi) await service.#openGateway();
       if (parts.roles.runsTasks) service.#startWorker();
       return service;
@@ -58,6 +59,12 @@ export class RunningService {
   async stop({ graceMs, isForced }: StopOptions): Promise<void> {
     await Promise.all([this.#closeGateway(graceMs), this.#worker?.drain({ force: isForced })]);
     await this.#stores.close();
+  }
+
+  /** What a store that evicts or forgets will do to tasks should stand in the log before it happens. */
+  async #warnOfStore(): Promise<void> {
+    const { warnings } = await this.#stores.probe.check();
+    for (const warning of warnings) this.#parts.logger.warn(warning);
   }
 
   async #openGateway(): Promise<void> {

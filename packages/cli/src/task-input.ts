@@ -10,6 +10,7 @@ export type TaskSource = { kind: "text"; text: string } | { kind: "pdf"; name: s
 export async function readTaskSource(argument: string): Promise<TaskSource> {
   if (argument === "-") return sourceOf("standard input", await buffer(process.stdin));
   if (isFile(argument)) return sourceOf(argument, readFileSync(argument));
+  if (isFolder(argument)) throw new CliError("badUsage", `${argument} is a folder: name a file in it.`);
   if (looksLikeFile(argument)) throw new CliError("badUsage", `There is no file ${argument}.`);
   return { kind: "text", text: argument };
 }
@@ -27,6 +28,11 @@ function sourceOf(name: string, bytes: Uint8Array): TaskSource {
 
 function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
+}
+
+/** A word that happens to be a folder's name here, such as docs, stays a text. */
+function isFolder(path: string): boolean {
+  return /[/\\]|^\.+$/.test(path) && existsSync(path) && statSync(path).isDirectory();
 }
 
 /** A mistyped path must not be summarized as if it were a text. */

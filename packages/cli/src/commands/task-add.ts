@@ -105,6 +105,8 @@ function createFromSource(
       `A ${source.kind} goes to ${natural}; give the input of ${type} with --input.`,
     );
   }
+  if (source.kind === "text" && issueDate)
+    throw new CliError("badUsage", "--issue-date belongs to a PDF, and this is a text.");
   if (source.kind === "text")
     return gateway.post("/api/v1/tasks/summarize", { content: source.text, ...settings });
   const form = new FormData();
