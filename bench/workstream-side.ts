@@ -1,5 +1,6 @@
 import { type NewTask, primaryQueue } from "@workstream/core";
 import { openRedisStores } from "@workstream/redis";
+import { newTask } from "@workstream/testing";
 import { createWorker, defineTask } from "@workstream/worker";
 import { Redis } from "ioredis";
 import { z } from "zod";
@@ -13,25 +14,11 @@ admin.disconnect();
 
 const stores = await openRedisStores({ url });
 for (let added = 0; added < tasks; added += 1_000) {
-  await stores.tasks.enqueueBatch(Array.from({ length: Math.min(1_000, tasks - added) }, newTask));
+  await stores.tasks.enqueueBatch(Array.from({ length: Math.min(1_000, tasks - added) }, noopTask));
 }
 
-function newTask(): NewTask {
-  return {
-    id: stores.tasks.mintId(),
-    type: "noop",
-    queue: primaryQueue,
-    priority: "normal",
-    contentKind: "text",
-    content: "x".repeat(100),
-    metadata: "{}",
-    maxRetries: 3,
-    timeoutMs: null,
-    delayMs: 0,
-    runAt: null,
-    expiresInMs: null,
-    idempotency: null,
-  };
+function noopTask(): NewTask {
+  return newTask(stores.tasks.mintId(), { type: "noop", content: "x".repeat(100) });
 }
 
 const noop = defineTask({
