@@ -1,5 +1,6 @@
 import {
   type GatewayHealth,
+  reservedQueueNames,
   type StoreHealth,
   stalledAfterMs,
   toInstant,
@@ -7,21 +8,27 @@ import {
   workerStatus,
 } from "@workstream/core";
 
+/** Null: the store would not say. */
+export type FleetView = {
+  workers: readonly WorkerView[] | null;
+  /** Tasks that wait, by queue. */
+  waiting: Readonly<Record<string, number>> | null;
+};
+
 /**
  * One verdict on gateway, store and fleet. Unhealthy: the store doesn't answer, or isn't safe. Degraded: no worker is
- * alive, or one beats without claiming. Warnings of the store stand in the note and change nothing.
- * @param workers null when the store would not say
+ * alive, one beats without claiming, or tasks wait on a queue that none serves. Warnings of the store stand in the note
+ * and change nothing.
  */
-export function gatewayHealth(
-  store: StoreHealth,
-  workers: readonly WorkerView[] | null,
-  nowMs: number,
-): GatewayHealth {
-  const live = (workers ?? []).filter((worker) => workerStatus(worker) !== "stale");
+export function gatewayHealth(store: StoreHealth, fleet: FleetView, nowMs: number): GatewayHealth {
+  const live = (fleet.workers ?? []).filter((worker) => workerStatus(worker) !== "stale");
   const stalled = live.filter((worker) => !worker.isDraining && worker.claimLoopAgeMs > stalledAfterMs);
   const isUp = store.isConnected && store.isSafe;
-  const isStaffed = live.some((worker) => !worker.isDraining) && stalled.length === 0;
-  const notes = [...storeNotes(store), ...fleetNotes(live, stalled, store.isConnected), ...store.warnings];
+  const unserved = unservedQueues(live, fleet.waiting ?? {});
+  const isStaffed =
+    live.some((worker) => !worker.isDraining) && stalled.length === 0 && unserved.length === 0;
+  const fleetNotes = store.isConnected ? [...workerNotes(live, stalled), ...unserved.map(unservedNote)] : [];
+  const notes = [...storeNotes(store), ...fleetNotes, ...store.warnings];
   return {
     status: isUp ? (isStaffed ? "healthy" : "degraded") : "unhealthy",
     components: { redis: store.isConnected, workers: live.length > 0, store: store.kind },
@@ -35,8 +42,25 @@ function storeNotes(store: StoreHealth): string[] {
   return store.isSafe ? [] : ["The store may lose or refuse work."];
 }
 
-function fleetNotes(live: readonly WorkerView[], stalled: readonly WorkerView[], isKnown: boolean): string[] {
-  if (!isKnown) return [];
+type UnservedQueue = { queue: string; waiting: number };
+
+/** Queues on which tasks wait although workers live, none of which serves them. */
+function unservedQueues(
+  live: readonly WorkerView[],
+  waiting: Readonly<Record<string, number>>,
+): UnservedQueue[] {
+  if (live.length === 0) return [];
+  const served = new Set<string>([...reservedQueueNames, ...live.flatMap(({ queues }) => queues)]);
+  return Object.entries(waiting)
+    .filter(([queue, count]) => count > 0 && !served.has(queue))
+    .map(([queue, count]) => ({ queue, waiting: count }));
+}
+
+function unservedNote({ queue, waiting }: UnservedQueue): string {
+  return `${waiting} ${waiting === 1 ? "task waits" : "tasks wait"} on queue ${queue}, which no live worker serves.`;
+}
+
+function workerNotes(live: readonly WorkerView[], stalled: readonly WorkerView[]): string[] {
   if (live.length === 0) return ["No worker is alive: tasks are accepted and wait."];
   if (live.every((worker) => worker.isDraining)) return ["Every worker is draining: no other task starts."];
   return stalled.map(({ workerId, claimLoopAgeMs }) => {

@@ -49,11 +49,12 @@ export const healthRoutes: RoutePlugin = async (app, { context }) => {
       },
     },
     async () => {
-      const [store, workers] = await Promise.all([
+      const [store, workers, status] = await Promise.all([
         stores.probe.check(probeDeadlineMs),
         withDeadline(stores.workers.list(), probeDeadlineMs, null),
+        withDeadline(stores.tasks.status(), probeDeadlineMs, null),
       ]);
-      return gatewayHealth(store, workers, Date.now());
+      return gatewayHealth(store, { workers, waiting: status?.queues ?? null }, Date.now());
     },
   );
 };
