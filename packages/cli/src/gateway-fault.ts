@@ -35,6 +35,7 @@ function parseProblem(body: string): Problem | null {
 }
 
 function reasonOf(status: number, code: string): ExitReason {
+  if (code === "unknown_task_type") return "badUsage";
   if (status === 404 || code === "unknown_queue") return "notFound";
   if (code === "invalid_state" || status === 409) return "refused";
   if (status === 503) return "unreachable";
