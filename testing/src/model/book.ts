@@ -13,6 +13,8 @@ export class Book {
   readonly attempts: KnownAttempt[] = [];
   /** Tasks that may leave a terminal state, or the store, since someone asked for it. */
   readonly released = new Set<string>();
+  /** Ids that were enqueued again: a task that was pruned in between comes back as a new one. */
+  readonly recreated = new Set<string>();
   hasPruned = false;
 
   readonly #startedAt: number;

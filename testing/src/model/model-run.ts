@@ -119,6 +119,7 @@ class ModelRun {
     }
     this.#before = portraits;
     this.#book.released.clear();
+    this.#book.recreated.clear();
     this.#book.hasPruned = false;
     for (const task of portraits[0]?.tasks ?? [])
       this.#cover(task?.stateHistory.map(({ state }) => state) ?? []);

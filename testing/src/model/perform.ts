@@ -54,6 +54,7 @@ const preparations: { [Name in Operation["do"]]: (operation: Of<Name>, book: Boo
   enqueueAgain(operation, book) {
     const id = book.ids.length > 0 ? book.task(operation.task) : book.mintId();
     const task = newTask(id, { content: "again" });
+    book.recreated.add(id);
     return ({ tasks }) => tasks.enqueue(task);
   },
   enqueueBatch(operation, book) {
