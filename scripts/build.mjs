@@ -33,6 +33,7 @@ await build({
 
 cpSync(join(root, "packages/redis/lua"), join(staging, "lua"), { recursive: true });
 cpSync(join(root, "packages/sqlite/migrations"), join(staging, "migrations"), { recursive: true });
+cpSync(join(root, "packages/tasks/prompts"), join(staging, "prompts"), { recursive: true });
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
 renameSync(staging, join(root, "dist"));

@@ -1,4 +1,5 @@
 export * from "./cli-process.ts";
+export * from "./fake-openrouter.ts";
 export * from "./fault-proxy.ts";
 export * from "./free-port.ts";
 export * from "./new-task.ts";

@@ -3,7 +3,7 @@
  * shown with what TYPE says and a sample. Ids and the server's run id are replaced, so the page is always the same.
  */
 import { randomBytes } from "node:crypto";
-import type { NewTask, Stores, WorkerBeat } from "@workstream/core";
+import type { GuardPolicy, NewTask, Stores, WorkerBeat } from "@workstream/core";
 import { type KeyEntry, keyCatalog } from "@workstream/redis";
 import { Redis } from "ioredis";
 import { lifecycleScenarios, toldHistory } from "./lifecycle-scenarios.ts";
@@ -35,6 +35,7 @@ async function seeEveryKey(source: StoreSource): Promise<Seen> {
   try {
     await fillStates(opened);
     await fillInputs(opened.stores);
+    for (const service of ["openrouter", "mail"]) await fillService(opened.stores, service);
     await look(redis, seen);
     await lookDuringBatch(opened.stores, redis, seen);
     await markRemoved(opened);
@@ -52,7 +53,7 @@ async function fillStates(opened: OpenedStores): Promise<void> {
   for (const state of ["COMPLETED", "FAILED", "DLQ", "CANCELLED", "SCHEDULED", "ACTIVE"] as const) {
     await taskInState(driver, state, { metadata: '{"source":"example"}' });
   }
-  await taskInState(driver, "ACTIVE", { queue: "reports" });
+  await gather(opened.stores, await taskInState(driver, "ACTIVE", { queue: "reports" }));
   for (const queue of ["primary", "reports"]) {
     const { id } = await taskInState(driver, "CANCELLED", { queue });
     await driver.tasks.retry(id, { resetRetryCount: false });
@@ -67,6 +68,22 @@ async function fillStates(opened: OpenedStores): Promise<void> {
   await driver.tasks.reap({ leaseMs: 30_000, maxLostWorkers: 3, limit: 10 });
   await driver.tasks.pause("reports");
   await opened.stores.workers.beat(beat);
+}
+
+/** What an attempt says and remembers, a result that is kept and one that is being computed. */
+async function gather(
+  { outputs, steps, cache }: Stores,
+  { id, token }: { id: string; token: string | null },
+): Promise<void> {
+  const running = { id, token: token ?? "" };
+  const entries = [
+    { kind: "reset", text: "" },
+    { kind: "output", text: "The first sentence." },
+  ] as const;
+  await outputs.append(workerId, running, entries);
+  await steps.write(workerId, running, { name: "page 1", value: '{"text":"…"}' });
+  for (const key of ["kept", "under way"]) await cache.begin(key, id, 300_000);
+  await cache.put("kept", id, { text: "A summary.", ttlMs: 3_600_000 });
 }
 
 const beat: WorkerBeat = {
@@ -91,6 +108,56 @@ async function fillInputs({ inputs, tasks }: Stores): Promise<void> {
   await tasks.enqueue(newTask(kept, { contentKind: "file", content: "paper.pdf" }));
   await (await inputs.open(tasks.mintId())).write(Buffer.from("%PDF-1.7 … and nobody claims it"));
 }
+
+/** A service with two limits, a call that went through and one that was told to wait, and a check under way. */
+async function fillService({ guards, services }: Stores, service: string): Promise<void> {
+  const policy = { ...guardPolicy, service };
+  await guards.configure(policy);
+  const request = { cost: 1, isReturning: false, tokens: 700 };
+  const { answers } = await guards.acquire(policy, [request, request], 2_000);
+  const [first = "", second = ""] = answers.map((answer) => (answer.kind === "park" ? "" : answer.turn));
+  const learnedLimit = { requests: 200, intervalMs: 10_000 };
+  await guards.record(policy, [
+    { ...ended, turn: first, outcome: "success", tokensUsed: 640, serviceState: "active" },
+    { ...ended, turn: second, outcome: "failure", holdMs: 5_000, learnedLimit, serviceState: "rate_limited" },
+  ]);
+  await guards.changeLimit(service, { requests: 220, intervalMs: 10_000 });
+  await guards.acquire(policy, [request], 2_000);
+  const check = {
+    state: "active",
+    message: "",
+    errorDetails: null,
+    balance: 8.5,
+    usageToday: 0.4,
+    usageMonth: 3.1,
+  };
+  await services.writeCheck(service, check, { warning: 10, critical: 5 });
+  await services.beginCheck(service, 30_000);
+}
+
+const guardPolicy: Omit<GuardPolicy, "service"> = {
+  limit: { requests: 230, intervalMs: 10_000 },
+  tokenLimit: { requests: 100_000, intervalMs: 60_000 },
+  breaker: {
+    failureThreshold: 0.5,
+    volumeThreshold: 10,
+    windowMs: 60_000,
+    openMs: 60_000,
+    probes: 3,
+    probeMs: 130_000,
+    rampMs: 30_000,
+  },
+};
+
+const ended = {
+  holdMs: null,
+  learnedLimit: null,
+  tokensUsed: null,
+  message: "",
+  promptTokens: 600,
+  completionTokens: 40,
+  cost: 0.0002,
+};
 
 /** The keys of a batch are there only while it is being created. */
 async function lookDuringBatch({ tasks }: Stores, redis: Redis, seen: Seen): Promise<void> {
@@ -175,6 +242,8 @@ async function sampleOf(redis: Redis, key: string, type: string): Promise<string
   if (type === "list") return (await redis.lrange(key, 0, 0)).join(" ");
   if (type === "set") return (await redis.smembers(key)).sort().slice(0, 1).join(" ");
   if (type === "zset") return (await redis.zrange(key, "0", "0", "WITHSCORES")).join(" → ");
+  if (type === "stream")
+    return (await redis.xrange(key, "-", "+", "COUNT", 2)).at(-1)?.flat().join(" ") ?? "";
   if (type === "string") return (await redis.get(key)) ?? "";
   const fields = Object.entries(await redis.hgetall(key)).sort(([a], [b]) => (a < b ? -1 : 1));
   return fields

@@ -26,7 +26,12 @@ export type OpenedStores = {
   redisUrl: string | null;
 };
 
-export type OpenOptions = { clock?: TestClock; place?: string };
+export type OpenOptions = {
+  clock?: TestClock;
+  place?: string;
+  /** Bounds of the result cache, small enough to be reached. */
+  cacheBounds?: { maxCachedResults?: number; maxCachedBytes?: number };
+};
 export type OpenStores = (options?: OpenOptions) => Promise<OpenedStores>;
 
 /** What stores of one kind are opened on, for those who close them themselves. */
@@ -38,8 +43,13 @@ export async function startStoreSource(kind: StoreKind): Promise<StoreSource> {
 
 function redisSource(server: RedisServer): StoreSource {
   return {
-    async open({ clock = testClock(), place = `t-${randomBytes(6).toString("hex")}:` } = {}) {
-      const stores = await openRedisStores({ url: server.url, prefix: place, now: clock.now });
+    async open({ clock = testClock(), place = `t-${randomBytes(6).toString("hex")}:`, cacheBounds } = {}) {
+      const stores = await openRedisStores({
+        url: server.url,
+        prefix: place,
+        now: clock.now,
+        ...cacheBounds,
+      });
       return { stores, tasks: stores.tasks, clock, place, redisUrl: server.url };
     },
     stop: () => server.stop(),
@@ -52,8 +62,8 @@ async function sqliteSource(): Promise<StoreSource> {
   const dir = await mkdtemp(join(folder, "workstream-sqlite-"));
   let count = 0;
   return {
-    async open({ clock = testClock(), place = join(dir, `${++count}.db`) } = {}) {
-      const stores = await openSqliteStores({ path: place, now: clock.now, reapsOwn: true });
+    async open({ clock = testClock(), place = join(dir, `${++count}.db`), cacheBounds } = {}) {
+      const stores = await openSqliteStores({ path: place, now: clock.now, reapsOwn: true, ...cacheBounds });
       return { stores, tasks: stores.tasks, clock, place, redisUrl: null };
     },
     stop: () => rm(dir, { recursive: true, force: true }),

@@ -1,4 +1,5 @@
 /** What the gateway is told at its start. The program fills it from its configuration. */
+import { defaultServiceStatusSettings, type ServiceStatusSettings } from "./service-status.ts";
 
 /** What a key may do: read everything · also create tasks · also manage tasks and queues. */
 export const roles = ["reader", "submitter", "operator"] as const;
@@ -22,6 +23,8 @@ export type EventStreamSettings = {
   maxLogEvents: number;
   maxLogAgeMs: number;
   maxReaders: number;
+  /** How often a running task that someone follows is looked at for progress, which is not published. */
+  progressMs: number;
   /** A reader with more than this unsent is dropped. */
   maxBufferedBytes: number;
 };
@@ -49,6 +52,7 @@ export type ApiSettings = {
   /** The time a whole request may take to arrive. */
   requestTimeoutMs: number;
   stream: EventStreamSettings;
+  services: ServiceStatusSettings;
 };
 
 export const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"] as const;
@@ -61,6 +65,7 @@ export const defaultStreamSettings: EventStreamSettings = {
   maxLogEvents: 2_000,
   maxLogAgeMs: 30_000,
   maxReaders: 10_000,
+  progressMs: 1_000,
   maxBufferedBytes: 1024 * 1024,
 };
 
@@ -80,4 +85,5 @@ export const defaultApiSettings: ApiSettings = {
   defaultMaxRetries: 3,
   requestTimeoutMs: 600_000,
   stream: defaultStreamSettings,
+  services: defaultServiceStatusSettings,
 };

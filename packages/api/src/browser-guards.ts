@@ -19,7 +19,7 @@ export async function guardBrowsers(app: FastifyInstance, settings: ApiSettings)
   guardHosts(app, settings.allowedHosts);
   await app.register(cors, {
     origin: allowedOrigins(settings),
-    methods: ["GET", "HEAD", "POST", "DELETE"],
+    methods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
     exposedHeaders: ["Retry-After", "Location", "Content-Disposition", "X-Request-Id"],
     maxAge: 600,
     strictPreflight: false,

@@ -13,12 +13,14 @@ import { guardBrowsers } from "./browser-guards.ts";
 import { EventStream } from "./event-stream.ts";
 import { validateInput } from "./input-validator.ts";
 import { acceptJsonBodies } from "./json-body.ts";
+import { keepServicesCurrent } from "./keep-services-current.ts";
 import { documentApi, openApiRoutes } from "./openapi.ts";
 import { answerClientError, sendProblem } from "./problem.ts";
 import { Prometheus } from "./prometheus.ts";
 import { parseQuery } from "./query-string.ts";
 import { QueueLimit } from "./queue-limit.ts";
 import { RequestLog } from "./request-log.ts";
+import { circuitBreakerRoutes } from "./routes/circuit-breakers.ts";
 import { createBatchRoutes } from "./routes/create-batch.ts";
 import { createTaskRoutes } from "./routes/create-tasks.ts";
 import { deleteTaskRoutes } from "./routes/delete-tasks.ts";
@@ -26,17 +28,26 @@ import { gatewayRoutes } from "./routes/gateway.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { manageTaskRoutes } from "./routes/manage-tasks.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
+import { openRouterRoutes } from "./routes/openrouter.ts";
 import { pauseQueueRoutes } from "./routes/pause-queues.ts";
 import { queueStreamRoutes } from "./routes/queue-stream.ts";
 import { queueRoutes } from "./routes/queues.ts";
 import { requeueOrphanedRoutes } from "./routes/requeue-orphaned.ts";
+import { serviceRoutes } from "./routes/services.ts";
 import { storeHealthRoutes } from "./routes/store-health.ts";
 import { taskInputRoutes } from "./routes/task-input.ts";
+import { taskResultRoutes } from "./routes/task-result.ts";
+import { taskStreamRoutes } from "./routes/task-stream.ts";
 import { taskTypeRoutes } from "./routes/task-types.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import { uploadRoutes } from "./routes/uploads.ts";
 import { workerRoutes } from "./routes/workers.ts";
+import { ServiceStatus, statusClock } from "./service-status.ts";
+import { SharedFeed } from "./shared-feed.ts";
 import { closeSilentConnections } from "./silent-connections.ts";
+import { storeTime } from "./store-time.ts";
+import { TaskStreams } from "./task-streams.ts";
+import { TaskWatches } from "./task-watches.ts";
 
 export type ApiParts = {
   stores: Stores;
@@ -69,6 +80,7 @@ export async function createApi({ settings: given, logger, ...parts }: ApiParts)
   closeSilentConnections(app);
   await documentApi(app, settings);
   await registerRoutes(app, context);
+  keepServicesCurrent(app, context);
   await app.ready();
   return app;
 }
@@ -97,12 +109,21 @@ function createContext(
   parts: Pick<ApiContext, "stores" | "catalog" | "services">,
   settings: ApiSettings,
 ): ApiContext {
-  const stream = new EventStream(parts.stores, settings.stream);
+  const { stores } = parts;
+  const events = new SharedFeed(stores.events);
+  const stream = new EventStream({ ...stores, events }, settings.stream);
+  const watches = new TaskWatches(events, settings.stream);
+  const taskStreams = new TaskStreams(stores, watches, settings.stream);
+  const storeNow = () => storeTime(stores.tasks);
   return {
     ...parts,
     settings,
     stream,
-    prometheus: new Prometheus(parts.stores, () => stream.readerCount),
+    watches,
+    taskStreams,
+    storeNow,
+    status: new ServiceStatus(stores.services, statusClock(storeNow), settings.services),
+    prometheus: new Prometheus({ stores, stream, taskStreams }),
     queueLimit: new QueueLimit(parts.stores.tasks, settings.maxQueueDepth),
   };
 }
@@ -115,6 +136,8 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     taskTypeRoutes,
     taskRoutes,
     taskInputRoutes,
+    taskResultRoutes,
+    taskStreamRoutes,
     manageTaskRoutes,
     deleteTaskRoutes,
     requeueOrphanedRoutes,
@@ -123,6 +146,9 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     pauseQueueRoutes,
     queueStreamRoutes,
     workerRoutes,
+    circuitBreakerRoutes,
+    serviceRoutes,
+    openRouterRoutes,
     storeHealthRoutes,
     healthRoutes,
     gatewayRoutes,

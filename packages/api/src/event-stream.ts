@@ -1,5 +1,6 @@
 /**
- * The queue stream: one subscription to the store serves every reader of this gateway.
+ * The queue stream: one subscription to the store, and one to what happens to services, serve every reader of this
+ * gateway.
  *
  * A reader starts with `initial_status`, or where its Last-Event-ID left off if the log still holds that. From then
  * on it gets what the store publishes, thinned to one flush per `flushMs`. The subscription opens with the first
@@ -13,6 +14,8 @@ import {
   type EventFeed,
   type QueueEvent,
   type QueueStatus,
+  type ServiceEvent,
+  type ServiceGuards,
   type StoreEvents,
   type TaskReading,
   toHeartbeat,
@@ -23,7 +26,11 @@ import { EventLog } from "./event-log.ts";
 import { EventThinner } from "./event-thinner.ts";
 import type { StreamReader } from "./stream-reader.ts";
 
-type StreamStores = { events: EventFeed; tasks: Pick<TaskReading, "status"> };
+type StreamStores = {
+  events: EventFeed;
+  guards: Pick<ServiceGuards, "subscribe">;
+  tasks: Pick<TaskReading, "status">;
+};
 type Subscription = Awaited<ReturnType<EventFeed["subscribe"]>>;
 
 const lostMessage = "The store can't be reached. This stream goes on when it is back.";
@@ -36,6 +43,7 @@ export class EventStream {
   readonly #readers = new Set<StreamReader>();
   #subscription: Promise<Subscription> | null = null;
   #refresh: Promise<QueueStatus | null> | null = null;
+  #restart: Promise<void> | null = null;
   #isLost = false;
   #isClosed = false;
   /** The counts as of now, and how often the feed has moved them. */
@@ -149,14 +157,24 @@ export class EventStream {
   }
 
   async #subscribe(): Promise<void> {
-    this.#subscription ??= this.#stores.events.subscribe({
-      onEvents: (events) => this.#receive(events),
-      onGap: () => this.#void(),
-    });
+    this.#subscription ??= this.#subscribeToBoth();
     await this.#subscription.catch((error) => {
       this.#subscription = null;
       throw error;
     });
+  }
+
+  async #subscribeToBoth(): Promise<Subscription> {
+    const onGap = () => this.#void();
+    const tasks = await this.#stores.events.subscribe({ onEvents: (events) => this.#receive(events), onGap });
+    try {
+      const onEvent = (event: ServiceEvent) => this.#receiveService(event);
+      const services = await this.#stores.guards.subscribe({ onEvent, onGap });
+      return { close: async () => void (await Promise.all([tasks.close(), services.close()])) };
+    } catch (error) {
+      await tasks.close();
+      throw error;
+    }
   }
 
   async #resync(): Promise<void> {
@@ -168,6 +186,11 @@ export class EventStream {
     this.#moves += 1;
     this.#status = events.status;
     this.#thinner.add(events);
+    if (this.#flushTimer === null) this.#flush();
+  }
+
+  #receiveService(event: ServiceEvent): void {
+    this.#thinner.addService(event);
     if (this.#flushTimer === null) this.#flush();
   }
 
@@ -193,9 +216,15 @@ export class EventStream {
     this.#startOver(status);
   }
 
-  /** Messages may have been missed. */
-  async #void(): Promise<void> {
+  /** Messages may have been missed. Both subscriptions tell of one gap. */
+  #void(): void {
     this.#log.clear();
+    this.#restart ??= this.#startOverUnlessLost().finally(() => {
+      this.#restart = null;
+    });
+  }
+
+  async #startOverUnlessLost(): Promise<void> {
     const wasLost = this.#isLost;
     const status = await this.#readStatus();
     if (status !== null && !wasLost) this.#startOver(status);

@@ -1,10 +1,15 @@
 import {
   type QueueEvent,
   type QueueStatus,
+  type ServiceEvent,
   type StoreEvents,
+  toServiceEvent,
   toStatusEvent,
   toTaskEvent,
 } from "@workstream/core";
+
+/** More changes of services than this between two flushes say nothing to anyone. */
+const maxServiceEvents = 50;
 
 /**
  * Collects what the store publishes between two flushes. A burst loses single task events, oldest first, and never
@@ -13,6 +18,7 @@ import {
 export class EventThinner {
   readonly #maxTaskEvents: number;
   #taskEvents: QueueEvent[] = [];
+  #serviceEvents: QueueEvent[] = [];
   #newest: { status: QueueStatus; atMs: number } | null = null;
   #shown = "";
 
@@ -29,14 +35,21 @@ export class EventThinner {
     this.#taskEvents.splice(0, this.#taskEvents.length - this.#maxTaskEvents);
   }
 
+  addService(told: ServiceEvent): void {
+    const event = toServiceEvent(told);
+    if (event !== null) this.#serviceEvents.push(event);
+    this.#serviceEvents.splice(0, this.#serviceEvents.length - maxServiceEvents);
+  }
+
   /** Notes counts that readers have been shown otherwise. */
   show(status: QueueStatus): void {
     this.#shown = fingerprint(status);
   }
 
   take(): QueueEvent[] {
-    const events = this.#taskEvents;
+    const events = [...this.#serviceEvents, ...this.#taskEvents];
     const newest = this.#newest;
+    this.#serviceEvents = [];
     this.#taskEvents = [];
     this.#newest = null;
     if (newest === null || fingerprint(newest.status) === this.#shown) return events;

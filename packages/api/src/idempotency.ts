@@ -1,7 +1,7 @@
 /** Idempotency keys: where a request carries its key, and what makes two bodies the same. */
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { idempotencyKeySchema, type NewTask, type TaskOptions } from "@workstream/core";
+import { canonicalJson, idempotencyKeySchema, type NewTask, type TaskOptions } from "@workstream/core";
 import { z } from "zod";
 import { invalidInput } from "./input-validator.ts";
 
@@ -42,13 +42,4 @@ export function toIdempotency(
 /** Equal for equal values, whatever the order of their fields. */
 export function fingerprint(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
-}
-
-function canonicalJson(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, item: unknown) => {
-      if (typeof item !== "object" || item === null || Array.isArray(item)) return item;
-      return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
-    }) ?? "null"
-  );
 }

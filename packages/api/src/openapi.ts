@@ -5,10 +5,14 @@ import swaggerUi from "@fastify/swagger-ui";
 import {
   circuitBreakerSchema,
   fieldProblemSchema,
+  guardedServiceSchema,
+  openRouterStatusSchema,
   problemSchema,
   queueEventSchema,
   queueStatusSchema,
+  serviceDetailSchema,
   taskDetailSchema,
+  taskEventSchema,
   taskSummarySchema,
   workerFleetSchema,
 } from "@workstream/core";
@@ -29,6 +33,10 @@ const named = {
   QueueEvent: queueEventSchema,
   WorkerFleet: workerFleetSchema,
   CircuitBreaker: circuitBreakerSchema,
+  GuardedService: guardedServiceSchema,
+  ServiceDetail: serviceDetailSchema,
+  OpenRouterStatus: openRouterStatusSchema,
+  TaskEvent: taskEventSchema,
 };
 
 const description = `Slow, failure-prone work, outside the request that asked for it.
@@ -44,6 +52,8 @@ const tags = [
   { name: "Metrics", description: "Charts, a point a minute" },
   { name: "Queues" },
   { name: "Workers" },
+  { name: "Services", description: "What tasks call: breakers, limits, credits" },
+  { name: "OpenRouter" },
   { name: "Store" },
   { name: "Health" },
 ];

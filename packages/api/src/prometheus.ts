@@ -1,8 +1,11 @@
 /** What the gateway tells Prometheus. Store and fleet are asked when a scrape comes, and never for longer than this. */
 import { type Stores, taskStates, workerStatus } from "@workstream/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { withDeadline } from "./deadline.ts";
+import { createGauges } from "./prometheus-gauges.ts";
+import { type ServiceReading, showServices } from "./service-gauges.ts";
+import { storeTime } from "./store-time.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -11,22 +14,25 @@ declare module "fastify" {
   }
 }
 
+type ReaderCount = { readonly readerCount: number };
+type PrometheusParts = { stores: Stores; stream: ReaderCount; taskStreams: ReaderCount };
+
 const scrapeDeadlineMs = 2_000;
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export class Prometheus {
   readonly #registry = new Registry();
   readonly #stores: Stores;
-  readonly #readerCount: () => number;
+  readonly #readers: Record<"stream" | "taskStreams", ReaderCount>;
   readonly #durations: Histogram;
   readonly #accepted: Counter;
   readonly #gauges: ReturnType<typeof createGauges>;
   #hasProcessMetrics = false;
 
-  constructor(stores: Stores, readerCount: () => number) {
+  constructor({ stores, ...readers }: PrometheusParts) {
     const registers = [this.#registry];
     this.#stores = stores;
-    this.#readerCount = readerCount;
+    this.#readers = readers;
     this.#gauges = createGauges(this.#registry);
     this.#durations = new Histogram({
       name: "workstream_http_request_duration_seconds",
@@ -63,8 +69,9 @@ export class Prometheus {
 
   async scrape(): Promise<string> {
     this.#collectProcessMetrics();
-    this.#gauges.readers.set(this.#readerCount());
-    await withDeadline(this.#readStore(), scrapeDeadlineMs, undefined);
+    this.#gauges.readers.set(this.#readers.stream.readerCount);
+    this.#gauges.taskReaders.set(this.#readers.taskStreams.readerCount);
+    await withDeadline(Promise.all([this.#readStore(), this.#readServices()]), scrapeDeadlineMs, undefined);
     return this.#registry.metrics();
   }
 
@@ -89,17 +96,17 @@ export class Prometheus {
     for (const state of taskStates) states.set({ state }, status.states[state] ?? 0);
     for (const worker of fleet) workers.inc({ status: workerStatus(worker) });
   }
-}
 
-function createGauges(registry: Registry) {
-  const gauge = (name: string, help: string, labelNames: string[] = []) =>
-    new Gauge({ name, help, labelNames, registers: [registry] });
-  return {
-    storeUp: gauge("workstream_store_up", "1 while the store answers"),
-    queueDepth: gauge("workstream_queue_depth", "Tasks that wait, by queue", ["queue"]),
-    states: gauge("workstream_tasks", "Tasks by state", ["state"]),
-    retryRatio: gauge("workstream_retry_ratio", "Share of claims that retries get now"),
-    workers: gauge("workstream_workers", "Workers by status", ["status"]),
-    readers: gauge("workstream_stream_readers", "Open queue streams"),
-  };
+  async #readServices(): Promise<void> {
+    const readings = await this.#serviceReadings().catch(() => []);
+    showServices(this.#gauges, readings, storeTime(this.#stores.tasks));
+  }
+
+  async #serviceReadings(): Promise<ServiceReading[]> {
+    const { guards, services } = this.#stores;
+    const views = await guards.list();
+    return Promise.all(
+      views.map(async (view) => ({ view, today: (await services.metrics(view.service, 1))[0] ?? null })),
+    );
+  }
 }

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { WorkstreamError } from "@workstream/core";
 
 /** One open stream. A reader that doesn't keep up is dropped: what it misses, it can ask for again. */
 export class StreamReader {
@@ -34,4 +35,10 @@ export class StreamReader {
   end(): void {
     this.#response.end();
   }
+}
+
+export function tooManyReaders(): WorkstreamError {
+  return new WorkstreamError("too_many_requests", "As many streams are open as this gateway serves.", {
+    details: { retry_after_seconds: 10 },
+  });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { choice, decimal, integer, list, optionalText, text } from "./config-variable.ts";
+import { openRouterVariables } from "./openrouter-variables.ts";
 
 const webOrigin = /^https?:\/\/[^/\s]+$/;
 const webUrl = /^https?:\/\/\S+$/;
@@ -226,61 +227,7 @@ export const configSchema = z.object({
     allowed: "a URL that begins with http:// or https://",
   }),
 
-  OPENROUTER_API_KEY: optionalText({
-    group: "OpenRouter",
-    description: "The key for OpenRouter.",
-    pattern: /^\S+$/,
-    allowed: "a key without spaces",
-    isSecret: true,
-  }),
-  OPENROUTER_BASE_URL: text({
-    group: "OpenRouter",
-    description: "Where OpenRouter's API is.",
-    pattern: webUrl,
-    allowed: "a URL that begins with http:// or https://",
-    fallback: "https://openrouter.ai/api/v1",
-  }),
-  OPENROUTER_MODEL: optionalText({
-    group: "OpenRouter",
-    description: "The model that is asked.",
-    pattern: /^\S+$/,
-    allowed: "a model's name, such as vendor/model",
-  }),
-  OPENROUTER_TIMEOUT: integer({
-    group: "OpenRouter",
-    description: "Seconds that one call may take.",
-    fallback: 120,
-    min: 1,
-    max: 3600,
-  }),
-  OPENROUTER_RATE_LIMIT: text({
-    group: "OpenRouter",
-    description: "Calls per interval, for all workers together.",
-    pattern: /^[1-9]\d{0,8}\/[1-9]\d{0,8}(ms|s|m|h)$/,
-    allowed: "calls/interval, such as 230/10s",
-    fallback: "230/10s",
-  }),
-  CIRCUIT_FAILURE_THRESHOLD: decimal({
-    group: "OpenRouter",
-    description: "Share of failed calls at which the circuit breaker opens.",
-    fallback: 0.5,
-    min: 0,
-    max: 1,
-  }),
-  CIRCUIT_VOLUME_THRESHOLD: integer({
-    group: "OpenRouter",
-    description: "Calls that must have been made before it may open.",
-    fallback: 10,
-    min: 1,
-    max: 1_000_000,
-  }),
-  CIRCUIT_TIMEOUT: integer({
-    group: "OpenRouter",
-    description: "Seconds that it stays open before it lets a few calls try.",
-    fallback: 60,
-    min: 1,
-    max: 86_400,
-  }),
+  ...openRouterVariables,
 });
 
 export type Config = z.output<typeof configSchema>;

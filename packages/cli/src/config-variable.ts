@@ -9,9 +9,10 @@ export const variableGroups = {
   Retention:
     "How long tasks stay after they came to rest; whichever limit is reached first removes the oldest.",
   Logs: "What the program says about itself.",
-  Client: "For the commands that talk to a running gateway: task, queue, demo and doctor.",
+  Client: "For the commands that talk to a running gateway: task, queue, service, demo and doctor.",
   OpenRouter:
-    "Accepted and checked, so that settings of an existing deployment can stay. Nothing reads them in this version: summaries are extractive and no call leaves the machine.",
+    "The language models behind summaries and PDF pages, and the guards around them. Without a key the built-in tasks work by themselves.",
+  "Built-in tasks": "What summarize and pdfxtract do with a model.",
 } as const;
 export type VariableGroup = keyof typeof variableGroups;
 
@@ -43,6 +44,51 @@ export function integer({ group, description, fallback, min, max }: Ranged) {
       group,
       description,
       allowed: `a whole number from ${min} to ${max}`,
+      defaultText: String(fallback),
+      isSecret: false,
+    });
+}
+
+/** The same without a default. */
+export function optionalInteger({ group, description, min, max }: Omit<Ranged, "fallback">) {
+  return z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max))
+    .optional()
+    .register(variableInfo, {
+      group,
+      description,
+      allowed: `a whole number from ${min} to ${max}`,
+      defaultText: "",
+      isSecret: false,
+    });
+}
+
+const booleans: Record<string, boolean> = {
+  true: true,
+  on: true,
+  yes: true,
+  1: true,
+  false: false,
+  off: false,
+  no: false,
+  0: false,
+};
+
+/** true or false; on, off, yes, no, 1 and 0 are taken for them. */
+export function flag({ group, description, fallback }: About & { fallback: boolean }) {
+  return z
+    .string()
+    .toLowerCase()
+    .transform((word) => booleans[word])
+    .pipe(z.boolean())
+    .default(fallback)
+    .register(variableInfo, {
+      group,
+      description,
+      allowed: "true or false",
       defaultText: String(fallback),
       isSecret: false,
     });
@@ -90,7 +136,13 @@ export function choice<const T extends readonly [string, ...string[]]>(
     });
 }
 
-type Matching = About & { pattern: RegExp; allowed: string; isSecret?: boolean };
+type Matching = About & {
+  pattern: RegExp;
+  allowed: string;
+  isSecret?: boolean;
+  /** What a pattern can't say. */
+  isAllowed?: (value: string) => boolean;
+};
 
 export function text({
   group,
@@ -98,19 +150,29 @@ export function text({
   pattern,
   allowed,
   isSecret = false,
+  isAllowed = () => true,
   fallback,
 }: Matching & { fallback: string }) {
   return z
     .string()
     .regex(pattern)
+    .refine(isAllowed)
     .default(fallback)
     .register(variableInfo, { group, description, allowed, defaultText: fallback, isSecret });
 }
 
-export function optionalText({ group, description, pattern, allowed, isSecret = false }: Matching) {
+export function optionalText({
+  group,
+  description,
+  pattern,
+  allowed,
+  isSecret = false,
+  isAllowed = () => true,
+}: Matching) {
   return z
     .string()
     .regex(pattern)
+    .refine(isAllowed)
     .optional()
     .register(variableInfo, { group, description, allowed, defaultText: "", isSecret });
 }

@@ -1,5 +1,7 @@
+import { defaultModel } from "@workstream/tasks";
 import { describe, expect, it } from "vitest";
-import { type Environment, exposure, loadConfig } from "./config.ts";
+import { type Environment, exposure, loadConfig, summaryModel } from "./config.ts";
+import { infoOf } from "./config-report.ts";
 import { variableNames } from "./config-schema.ts";
 
 function valid(environment: Environment) {
@@ -100,6 +102,69 @@ describe("loadConfig", () => {
       valid({ OPENROUTER_API_KEY: "your_openrouter_api_key_here" }).config.OPENROUTER_API_KEY,
     ).toBeUndefined();
     expect(valid({ OPENROUTER_API_KEY: "sk-1" }).config.OPENROUTER_API_KEY).toBe("sk-1");
+  });
+});
+
+describe("the settings of OpenRouter", () => {
+  it("need nothing to be set", () => {
+    expect(valid({}).config).toMatchObject({
+      OPENROUTER_BASE_URL: "https://openrouter.ai/api/v1",
+      OPENROUTER_TIMEOUT: 120,
+      CIRCUIT_FAILURE_THRESHOLD: 0.5,
+      CIRCUIT_VOLUME_THRESHOLD: 10,
+      CIRCUIT_TIMEOUT: 60,
+      CREDIT_WARNING_THRESHOLD: 10,
+      CREDIT_CRITICAL_THRESHOLD: 5,
+      SUMMARIZE_PROVIDER: "auto",
+      SUMMARIZE_FALLBACK: false,
+      RESULT_CACHE_TTL: 0,
+    });
+  });
+
+  it("name the model that is asked without one", () => {
+    expect(infoOf("OPENROUTER_MODEL").description).toContain(defaultModel);
+  });
+
+  it.each(["230", "0/10s", "1/25h", "1/86401s", "1/10d", "1.5/1s", "9/0s"])(
+    "refuse the limit %s",
+    (limit) => {
+      expect(problems({ OPENROUTER_RATE_LIMIT: limit })).toHaveLength(1);
+      expect(problems({ OPENROUTER_TOKEN_LIMIT: limit })).toHaveLength(1);
+    },
+  );
+
+  it.each(["1/1ms", "230/10s", "1000/1440m", "5/24h"])("take the limit %s", (limit) => {
+    expect(problems({ OPENROUTER_RATE_LIMIT: limit, OPENROUTER_TOKEN_LIMIT: limit })).toEqual([]);
+  });
+
+  it.each([
+    ["True", true],
+    ["on", true],
+    ["0", false],
+  ])("read SUMMARIZE_FALLBACK=%s as %s", (text, value) => {
+    expect(valid({ SUMMARIZE_FALLBACK: text }).config.SUMMARIZE_FALLBACK).toBe(value);
+  });
+
+  it("show nothing of the key", () => {
+    expect(problems({ OPENROUTER_API_KEY: "sk or hunter2" })).toEqual([
+      expect.stringMatching(/^OPENROUTER_API_KEY=\(hidden, 13 characters\) is not allowed/),
+    ]);
+  });
+
+  it("want the critical threshold not to be above the warning threshold", () => {
+    expect(problems({ CREDIT_WARNING_THRESHOLD: "2" })).toEqual([
+      expect.stringContaining("use a number that is not above CREDIT_WARNING_THRESHOLD, 2"),
+    ]);
+  });
+
+  it("want a key where a model is to summarize, of commands that run tasks", () => {
+    const environment = { SUMMARIZE_PROVIDER: "model", OPENROUTER_API_KEY: "your_openrouter_api_key_here" };
+    expect(problems(environment)).toEqual([]);
+    expect(loadConfig(environment, [summaryModel])).toMatchObject({
+      isValid: false,
+      problems: [expect.stringContaining("set OPENROUTER_API_KEY, or use auto")],
+    });
+    expect(loadConfig({ ...environment, OPENROUTER_API_KEY: "sk-1" }, [summaryModel]).isValid).toBe(true);
   });
 });
 

@@ -26,6 +26,25 @@ const retryDepths: ConfigRule = {
       : `RETRY_QUEUE_CRITICAL=${RETRY_QUEUE_CRITICAL} is not allowed: use a number that is not below RETRY_QUEUE_WARNING, ${RETRY_QUEUE_WARNING}.`,
 };
 
+const creditThresholds: ConfigRule = {
+  concerns: ["CREDIT_WARNING_THRESHOLD", "CREDIT_CRITICAL_THRESHOLD"],
+  problem: ({ CREDIT_WARNING_THRESHOLD, CREDIT_CRITICAL_THRESHOLD }) =>
+    CREDIT_CRITICAL_THRESHOLD <= CREDIT_WARNING_THRESHOLD
+      ? null
+      : `CREDIT_CRITICAL_THRESHOLD=${CREDIT_CRITICAL_THRESHOLD} is not allowed: use a number that is not above CREDIT_WARNING_THRESHOLD, ${CREDIT_WARNING_THRESHOLD}.`,
+};
+
+/** For commands that run tasks or accept them: a model needs a key. */
+export const summaryModel: ConfigRule = {
+  concerns: ["SUMMARIZE_PROVIDER", "OPENROUTER_API_KEY"],
+  problem: ({ SUMMARIZE_PROVIDER, OPENROUTER_API_KEY }) =>
+    SUMMARIZE_PROVIDER === "model" && OPENROUTER_API_KEY === undefined
+      ? "SUMMARIZE_PROVIDER=model is not allowed without a key: set OPENROUTER_API_KEY, or use auto."
+      : null,
+};
+
+const ownRules = [retryDepths, creditThresholds];
+
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
 }
@@ -49,7 +68,7 @@ export function loadConfig(environment: Environment, rules: readonly ConfigRule[
   const warnings = [...misspeltNameWarnings(names), ...retiredNameWarnings(names)];
   const problems = [
     ...variableNames.filter((name) => faulty.has(name)).map((name) => problemWith(name, set[name] ?? "")),
-    ...[retryDepths, ...rules].flatMap((rule) => brokenRule(rule, config, faulty)),
+    ...[...ownRules, ...rules].flatMap((rule) => brokenRule(rule, config, faulty)),
   ];
   return problems.length > 0 ? { isValid: false, problems, warnings } : { isValid: true, config, warnings };
 }

@@ -1,6 +1,7 @@
 import type { GatewayHealth, StoreHealthView, WorkerDetail, WorkerFleet } from "@workstream/core";
 import { CliError } from "./cli-error.ts";
 import { type DoctorCheck, fail, ok, warn } from "./doctor-check.ts";
+import { checkServices } from "./doctor-service.ts";
 import type { GatewayClient } from "./gateway-client.ts";
 
 /**
@@ -13,7 +14,8 @@ export async function checkGateway(
 ): Promise<DoctorCheck[]> {
   try {
     const health = await gateway.get<GatewayHealth>("/health");
-    return [gatewayCheck(gateway.url, health), ...(asksFleet ? await fleetChecks(gateway) : [])];
+    const fleet = asksFleet ? await fleetChecks(gateway) : [];
+    return [gatewayCheck(gateway.url, health), ...fleet, ...(await checkServices(gateway))];
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return [

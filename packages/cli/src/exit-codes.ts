@@ -4,7 +4,7 @@ export const exitCodes = {
   failed: { code: 1, meaning: "it failed, or a check did" },
   badUsage: { code: 2, meaning: "wrong usage or configuration" },
   unreachable: { code: 3, meaning: "the gateway or the store can't be reached" },
-  notFound: { code: 4, meaning: "no such task or queue" },
+  notFound: { code: 4, meaning: "no such task, queue or service" },
   refused: { code: 5, meaning: "refused: the state of the task or of the system forbids it" },
   interrupted: { code: 130, meaning: "interrupted" },
 } as const;

@@ -10,6 +10,7 @@ export type GatewayClient = {
   readonly url: string;
   get<T>(path: string, query?: Query): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
   upload<T>(path: string, form: FormData, query?: Query): Promise<T>;
   delete<T>(path: string): Promise<T>;
   /** The bytes of an event stream, for as long as it lasts. */
@@ -41,6 +42,7 @@ export function createGatewayClient({ url, apiKey }: GatewayAddress): GatewayCli
     url: base,
     get: (path, query) => exchange(path + queryText(query), {}),
     post: (path, body) => exchange(path, { method: "POST", ...jsonBody(body) }),
+    put: (path, body) => exchange(path, { method: "PUT", ...jsonBody(body) }),
     upload: (path, body, query) =>
       exchange(path + queryText(query), { method: "POST", body }, uploadTimeoutMs),
     delete: (path) => exchange(path, { method: "DELETE" }),

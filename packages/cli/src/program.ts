@@ -2,8 +2,10 @@ import { Command } from "commander";
 import { addApiCommand } from "./commands/api.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addFakeOpenRouterCommand } from "./commands/fake-openrouter.ts";
 import { addQueueCommands } from "./commands/queue.ts";
 import { addResetCommand } from "./commands/reset.ts";
+import { addServiceCommands } from "./commands/service.ts";
 import { addTaskCommands } from "./commands/task.ts";
 import { addUpCommand } from "./commands/up.ts";
 import { addWorkerCommand } from "./commands/worker.ts";
@@ -34,9 +36,11 @@ export function createProgram(): Command {
   addWorkerCommand(program);
   addTaskCommands(program);
   addQueueCommands(program);
+  addServiceCommands(program);
   addDemoCommand(program);
   addResetCommand(program);
   addDoctorCommand(program);
+  addFakeOpenRouterCommand(program);
   throwOnExit(program);
   return program;
 }

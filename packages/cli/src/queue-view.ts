@@ -7,7 +7,7 @@ export type QueueFigures = Pick<QueueStatusView, "queues" | "states" | "retry_ra
 
 /** The figures after an event, or null when it carries none. */
 export function figuresAfter(event: QueueEvent, before: QueueFigures | null): QueueFigures | null {
-  if (event.type === "heartbeat" || event.type === "error") return null;
+  if (!("queue_depths" in event)) return null;
   const ratio = "retry_ratio" in event ? event.retry_ratio : (before?.retry_ratio ?? 0);
   return { queues: event.queue_depths, states: event.state_counts, retry_ratio: ratio };
 }

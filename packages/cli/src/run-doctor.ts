@@ -1,10 +1,11 @@
 import { CliError } from "./cli-error.ts";
-import { exposure, loadConfig } from "./config.ts";
+import { exposure, loadConfig, summaryModel } from "./config.ts";
 import type { Config } from "./config-schema.ts";
 import { checkTable, type DoctorCheck, fail, ok, warn } from "./doctor-check.ts";
 import { checkGateway } from "./doctor-gateway.ts";
 import { checkDataDirectory, checkNode } from "./doctor-machine.ts";
 import { checkRedis } from "./doctor-redis.ts";
+import { checkKey } from "./doctor-service.ts";
 import { readEnvironment } from "./environment.ts";
 import { connectGateway, type GatewayOptions } from "./gateway-options.ts";
 import { print, printJson } from "./output.ts";
@@ -22,7 +23,7 @@ export async function runDoctor(options: DoctorOptions): Promise<void> {
 }
 
 async function allChecks(options: DoctorOptions): Promise<DoctorCheck[]> {
-  const loaded = loadConfig(readEnvironment(), [exposure]);
+  const loaded = loadConfig(readEnvironment(), [exposure, summaryModel]);
   const warnings = loaded.warnings.map((warning) => warn("config", warning));
   if (!loaded.isValid) {
     const problems = loaded.problems.map((problem) => fail("config", problem));
@@ -37,5 +38,5 @@ async function systemChecks(config: Config, options: DoctorOptions): Promise<Doc
   const hasRedis = config.REDIS_URL !== undefined;
   const store = hasRedis ? await checkRedis(config) : await checkDataDirectory(config);
   const gateway = await checkGateway(connectGateway(options), { isExpected, asksFleet: !hasRedis });
-  return [...store, ...gateway];
+  return [checkKey(config), ...store, ...gateway];
 }

@@ -5,13 +5,14 @@ import { createCatalog, type TaskDefinition } from "@workstream/worker";
 import type { Logger } from "pino";
 import { announce } from "./announce.ts";
 import { CliError } from "./cli-error.ts";
-import { exposure } from "./config.ts";
+import { exposure, summaryModel } from "./config.ts";
 import type { Config } from "./config-schema.ts";
 import { createLogger } from "./create-logger.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { loadTaskModules } from "./load-task-modules.ts";
 import { openConfig } from "./open-config.ts";
 import { assertSharedStore } from "./open-stores.ts";
+import { builtInTaskOptions } from "./openrouter-parts.ts";
 import { RunningService, type ServiceRoles } from "./running-service.ts";
 import { awaitStop, type StopReason } from "./stop-signals.ts";
 import type { TaskModuleOptions } from "./task-module-options.ts";
@@ -27,7 +28,7 @@ export async function runService(
   roles: ServiceRoles,
   options: TaskModuleOptions,
 ): Promise<void> {
-  const { config, warnings } = openConfig(roles.servesApi ? [exposure] : []);
+  const { config, warnings } = openConfig(roles.servesApi ? [exposure, summaryModel] : [summaryModel]);
   if (!(roles.servesApi && roles.runsTasks)) assertSharedStore(config, command);
   const logger = createLogger(config);
   for (const warning of warnings) logger.warn(warning);
@@ -39,8 +40,9 @@ export async function runService(
   await stop(service, await stopping, { config, logger });
 }
 
-function ownAndBuiltIn({ TASKS }: Config, { tasks = [] }: TaskModuleOptions): Promise<TaskDefinition[]> {
-  return loadTaskModules(builtInTasks(), [...new Set([...TASKS, ...tasks])]);
+function ownAndBuiltIn(config: Config, { tasks = [] }: TaskModuleOptions): Promise<TaskDefinition[]> {
+  const builtIn = builtInTasks(builtInTaskOptions(config));
+  return loadTaskModules(builtIn, [...new Set([...config.TASKS, ...tasks])]);
 }
 
 /** @throws CliError (badUsage) for definitions that don't go together, before anything is opened */

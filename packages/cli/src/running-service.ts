@@ -1,11 +1,12 @@
 import { createApi } from "@workstream/api";
-import type { ServiceDirectory, Stores, TaskCatalog } from "@workstream/core";
+import type { Stores, TaskCatalog } from "@workstream/core";
 import { createWorker, type TaskDefinition, type Worker } from "@workstream/worker";
 import type { Logger } from "pino";
 import { apiSettings } from "./api-settings.ts";
 import type { Config } from "./config-schema.ts";
 import { type Gateway, listen } from "./listen.ts";
 import { openStores } from "./open-stores.ts";
+import { serviceDirectory } from "./service-directory.ts";
 import { workerSettings } from "./worker-settings.ts";
 
 /** What a process does: `up` does both. */
@@ -20,9 +21,6 @@ export type ServiceParts = {
 };
 
 export type StopOptions = { graceMs: number; isForced: boolean };
-
-/** No guarded service is known to this version. */
-const noServices: ServiceDirectory = { names: () => [] };
 
 /** A store, and on it a gateway, a worker, or both; from the start to the stop of a process. */
 export class RunningService {
@@ -68,10 +66,10 @@ export class RunningService {
   }
 
   async #openGateway(): Promise<void> {
-    const { config, catalog, logger } = this.#parts;
+    const { config, definitions, catalog, logger } = this.#parts;
     const settings = apiSettings(config);
-    const stores = this.#stores;
-    this.#gateway = await createApi({ stores, catalog, services: noServices, settings, logger });
+    const services = serviceDirectory(config, definitions);
+    this.#gateway = await createApi({ stores: this.#stores, catalog, services, settings, logger });
     this.address = await listen(this.#gateway, config);
   }
 

@@ -8,6 +8,7 @@ export const errorTable = {
   invalid_input: { status: 422, title: "Invalid input", retryable: false },
   unknown_task_type: { status: 404, title: "Unknown task type", retryable: false },
   unknown_queue: { status: 422, title: "Unknown queue", retryable: false },
+  unknown_service: { status: 404, title: "Unknown service", retryable: false },
   not_a_pdf: { status: 400, title: "Not a PDF", retryable: false },
   malformed_request: { status: 400, title: "Malformed request", retryable: false },
   invalid_state: { status: 400, title: "The task's state forbids this", retryable: false },

@@ -1,23 +1,25 @@
 #!lua flags=allow-oom
 -- extend: moves leases to leaseMs from now, for their holders, and stores progress.
--- keys   declared: the hashes
 -- args   workerId, leaseMs
 -- record id, token, progress (JSON, or empty)
 -- reply  {"extended", {"extended" | "lease_lost" | "not_found", …}}
---@include tasks
-local outcomes, leases = {}, {}
-for i, lease in ipairs(records) do
-  local facts = redis.call("HMGET", taskKey(lease.id), "state", "lease", "worker_id")
-  if not facts[1] then
+--@include leases
+local ids, outcomes, extended = {}, {}, {}
+for i, record in ipairs(records) do
+  ids[i] = record.id
+end
+local leases = leasesOf(workerId, ids)
+for i, record in ipairs(records) do
+  if redis.call("EXISTS", taskKey(record.id)) == 0 then
     outcomes[i] = "not_found"
-  elseif facts[1] == "ACTIVE" and facts[2] == lease.token and facts[3] == workerId then
+  elseif proofBy(leases[i], record.token) then
     outcomes[i] = "extended"
-    leases[#leases + 1] = now + leaseMs
-    leases[#leases + 1] = lease.id
-    if lease.progress ~= "" then redis.call("HSET", taskKey(lease.id), "progress", lease.progress) end
+    extended[#extended + 1] = now + leaseMs
+    extended[#extended + 1] = record.id
+    if record.progress ~= "" then redis.call("HSET", taskKey(record.id), "progress", record.progress) end
   else
     outcomes[i] = "lease_lost"
   end
 end
-callWithAll("ZADD", activeKey, leases)
+callWithAll("ZADD", activeKey, extended)
 return { "extended", outcomes }

@@ -15,10 +15,13 @@ callWithAll("ZREM", scheduledKey, ids)
 for _, task in ipairs(tasks) do
   local fields = { "state", "PENDING", "history", historyWith(task, { "P", now }) }
   if task.parked_at then
+    fields[#fields + 1] = "was_parked"
+    fields[#fields + 1] = "1"
     fields[#fields + 1] = "due_at"
     fields[#fields + 1] = numberOf(task.due_at or task.created_at, now) + math.max(now - numberOf(task.parked_at, now), 0)
   end
-  writeTask(task, fields, { "retry_after", "parked_at" })
+  local gone = { "retry_after", "parked_at", not task.parked_at and "was_parked" or nil }
+  writeTask(task, fields, gone)
   queueUp("RPUSH", task, hasFailed(task))
   changed(task.id, task.task_type, "SCHEDULED", "PENDING")
 end

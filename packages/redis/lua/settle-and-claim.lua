@@ -3,7 +3,7 @@
 -- allow-oom, as claim does: when the store is full the caller settles alone.
 -- keys   declared: the hashes, worker:active_tasks, the lists of the asked queues
 -- args   workerId, leaseMs, claimLimit, shareNormal, shareWarning, shareCritical, queues ("name=count,…")
--- record id, token, kind, text, errorType, delayMs
+-- record id, type, token, ending, text (lua/lib/settling.lua)
 -- reply  {"settled", outcomes, claimed as in claim}
 --@include settle-attempts
 --@include claiming

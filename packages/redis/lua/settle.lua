@@ -2,7 +2,7 @@
 -- settle: ends attempts, each under its lease. Idempotent: the token it settled with is answered `settled` again.
 -- keys   declared: the hashes, worker:active_tasks
 -- args   workerId
--- record id, token, kind, text, errorType, delayMs
+-- record id, type, token, ending, text (lua/lib/settling.lua)
 -- reply  {"settled", {"settled" | "lease_lost" | "not_found", …}}
 --@include settle-attempts
 local outcomes = settleAttempts(records)

@@ -2,6 +2,7 @@
 import type { Stores } from "@workstream/core";
 import { claimRequest, complete, newTask, until, workerId } from "@workstream/testing";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { callRecord, guardPolicy, oneTurn, turnsOf } from "./guard-policy.fixture.ts";
 import { openRedisStores } from "./open-redis-stores.ts";
 import { freshPrefix, useRedis } from "./redis-test.fixture.ts";
 
@@ -67,6 +68,61 @@ describe("a Cluster", () => {
       expect(await inputs.read(ids[0] ?? "")).toBeNull();
       expect(await tasks.requeueOrphaned()).toEqual({ found: 0, requeued: 0, errors: [] });
       expect(await stores.probe.check()).toMatchObject({ isConnected: true, isSafe: true });
+      await feed.close();
+    });
+
+    it("keeps output, steps and cached results", async () => {
+      const { tasks, outputs, steps, cache } = stores;
+      await tasks.enqueue(newTask(tasks.mintId()));
+      const [lease = { id: "", token: "" }] = await tasks.claim(claimRequest());
+      const told: string[] = [];
+      const { close } = await outputs.subscribe(lease.id, {
+        onEntries: (entries) => told.push(...entries.map(({ text }) => text)),
+        onGap() {},
+      });
+      expect(await outputs.append(workerId, lease, [{ kind: "output", text: "said" }])).toBe("appended");
+      await until("the entry", () => told.length > 0);
+      await close();
+      expect(told).toEqual(["said"]);
+      expect(await steps.write(workerId, lease, { name: "a", value: "1" })).toBe("written");
+      for (const key of ["one", "two"]) {
+        expect(await cache.begin(key, "a", 1_000)).toEqual({ kind: "mine" });
+        await cache.put(key, "a", { text: key, ttlMs: 60_000 });
+      }
+      expect(await cache.begin("one", "b", 1_000)).toEqual({ kind: "hit", result: "one" });
+      await tasks.delete(lease.id);
+      expect(await outputs.read(lease.id, 0)).toEqual([]);
+      expect(await steps.read(lease.id)).toEqual(new Map());
+    });
+
+    it("guards services, and tells of it", async () => {
+      const { guards, services } = stores;
+      const policy = guardPolicy({ tokenLimit: { requests: 1_000, intervalMs: 60_000 } });
+      const told: string[] = [];
+      const feed = await guards.subscribe({ onEvent: ({ type }) => told.push(type), onGap() {} });
+      await guards.configure(policy);
+      const turns = turnsOf(await guards.acquire(policy, Array(5).fill({ ...oneTurn, tokens: 10 }), 0));
+      expect(turnsOf(await guards.confirm(policy, turns, 0))).toHaveLength(5);
+      await guards.cancel(policy, turns.slice(4));
+      const end = { outcome: "failure", holdMs: 1_000, tokensUsed: 5, serviceState: "error" } as const;
+      const records = turns.slice(0, 4).map((turn) => callRecord(turn, end));
+      expect(await guards.record(policy, records)).toMatchObject({ state: "OPEN", failures: 4 });
+      await guards.changeLimit("mail", { requests: 5, intervalMs: 1_000 });
+      expect(await guards.reset("mail")).toMatchObject({ state: "CLOSED" });
+      expect(await guards.list()).toMatchObject([{ service: "mail", limiter: { limit: { requests: 5 } } }]);
+      const check = {
+        state: "active",
+        message: "",
+        errorDetails: null,
+        balance: 3,
+        usageToday: 1,
+        usageMonth: 1,
+      };
+      await services.writeCheck("mail", check, { warning: 10, critical: 5 });
+      expect(await services.beginCheck("mail", 10_000)).toBe(true);
+      expect(await services.metrics("mail", 2)).toMatchObject([{ totalCalls: 4, failedCalls: 4 }]);
+      await until("the events", () => told.includes("credits_low"));
+      expect(new Set(told)).toContain("circuit_breaker_changed");
       await feed.close();
     });
 

@@ -30,7 +30,17 @@ export function intakeRecord(task: NewTask, now: number): IntakeRecord {
     idempotencyKey: task.idempotency?.key ?? "",
     fingerprint: task.idempotency?.fingerprint ?? "",
     hasUpload: isLong || task.contentKind === "file" ? "1" : "",
+    plain: isPlain(task) && !isLong ? `${task.contentKind},${task.maxRetries}` : "",
   };
+}
+
+const uuidV7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
+
+/** Whether its first claim and its completion need no more than lua/lib/tasks.lua says of plain tasks. */
+function isPlain(task: NewTask): boolean {
+  const isNow = task.delayMs === 0 && task.runAt === null;
+  const isBounded = task.timeoutMs !== null || task.expiresInMs !== null;
+  return isNow && !isBounded && task.contentKind !== "file" && task.metadata === "{}" && uuidV7.test(task.id);
 }
 
 function textOf(value: number | null): string {

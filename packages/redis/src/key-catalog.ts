@@ -6,7 +6,7 @@
  */
 export type KeyEntry = {
   pattern: string;
-  type: "list" | "zset" | "hash" | "set" | "string" | "channel";
+  type: "list" | "zset" | "hash" | "set" | "string" | "stream" | "channel";
   holds: string;
 };
 
@@ -15,11 +15,46 @@ const taskFields =
   "error_type, retry_after, created_at, updated_at, started_at, completed_at, worker_id, error_history (JSON array: " +
   "timestamp in ISO 8601, error, error_type, retry_count, state_transition, worker_id); and ours: priority (high, low), " +
   "content_type (json, file), input (1: the content is in input:{uuid}), input_bytes, lease (token), lost, due_at, " +
-  "parked_at, timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list)";
+  "parked_at, timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list), was_parked (1), " +
+  "plain (`{content_type},{max_retries}` of a task that was never claimed and has nothing beyond the usual: whoever " +
+  "changes a waiting task removes it)";
 
 const inLane = "ids, oldest at the head";
 const removed = "ids still on that list that count no longer: they were taken from the middle of a long list";
 const byCreation = "ids by creation time; written at creation, removed at deletion";
+
+const guardHolds = {
+  rate_limit_config:
+    "the limit in force: requests, interval (500ms, 10s, 1m, 1h), updated_at; an operator may write it. And where it came from: " +
+    "source (configured, operator, learned), configured_requests, configured_interval, operator_requests, operator_interval, learned_at",
+  "rate_limit:bucket":
+    "as of the last step: tokens (negative: turns are reserved ahead), capacity, refill_rate (tokens a second), last_refill; and " +
+    "the clock behind them: next_at (when the bucket is or was empty), shift_ms (sum of all moves), hold_until, park_at (where the " +
+    "line of the parked ends), used_at (the end of the latest place that was used)",
+  "token_limit:bucket":
+    "the same of the limit of the service's own tokens: tokens, capacity, refill_rate, last_refill, next_at",
+  state:
+    "state, message, balance, usage_today, usage_month, last_check (or call), consecutive_failures, circuit_breaker_open (true, " +
+    "false), error_details; checked_at, balance_checked_at, credits_level (ok, warning, critical)",
+  credits: "balance, usage (of the month), last_updated",
+  "credits:history": "{epoch ms}:{balance}:{usage} by epoch ms, at most one an hour, of 30 days",
+  "metrics:{date}":
+    "one UTC day (YYYY-MM-DD): total_calls, successful_calls, failed_calls, state_{word}, prompt_tokens, completion_tokens, cost; " +
+    "kept 30 days",
+  check: "epoch ms until which somebody checks the service; lapses then",
+};
+
+const guardTypes: Record<string, KeyEntry["type"]> = { "credits:history": "zset", check: "string" };
+
+/** Of the built-in service, and of every other. */
+const guardEntries: KeyEntry[] = Object.entries(guardHolds).flatMap(([name, holds]) => [
+  { pattern: `openrouter:${name}`, type: guardTypes[name] ?? "hash", holds },
+  {
+    pattern: `service:{service}:${name}`,
+    type: guardTypes[name] ?? "hash",
+    holds: "the same of any other service",
+  },
+]);
 
 export const keyCatalog: readonly KeyEntry[] = [
   { pattern: "tasks:pending:primary", type: "list", holds: inLane },
@@ -88,6 +123,20 @@ export const keyCatalog: readonly KeyEntry[] = [
     holds:
       "an uploaded file, or text over 64 kB; lapses after an hour unless its task is enqueued, and goes with the task",
   },
+  {
+    pattern: "output:{uuid}",
+    type: "stream",
+    holds:
+      "what its attempts say while they run; entry n is n-0, with kind (output, reset), text, at, offset (bytes of all text " +
+      "before it). At most 1,000 entries or 256 kB; goes with the task, else lapses 7 days after the last entry",
+  },
+  {
+    pattern: "steps:{uuid}",
+    type: "hash",
+    holds:
+      "results of parts of the task by step name, for its next attempt; the field without a name is the sum of their bytes, at " +
+      "most 16 MB. Gone when the task completes or goes, else lapses after 7 days",
+  },
   { pattern: "inputs:bytes", type: "string", holds: "sum of the bytes under input:*" },
   {
     pattern: "inputs:uploads",
@@ -114,6 +163,11 @@ export const keyCatalog: readonly KeyEntry[] = [
   },
   { pattern: "worker:active_tasks:{worker-id}", type: "set", holds: "ids of what it is running" },
   {
+    pattern: "worker:leases:{worker-id}",
+    type: "hash",
+    holds: "the lease token of each of them; `-` follows that of a task that is not plain",
+  },
+  {
     pattern: "worker:stats:{worker-id}",
     type: "hash",
     holds:
@@ -122,15 +176,55 @@ export const keyCatalog: readonly KeyEntry[] = [
   },
   { pattern: "worker:index", type: "zset", holds: "worker ids by last beat, of the last hour" },
   {
+    pattern: "cache:{digest}",
+    type: "string",
+    holds: "the result of an earlier task, by the SHA-256 of its cache key; lapses when its task type says",
+  },
+  {
+    pattern: "cache:flight:{digest}",
+    type: "string",
+    holds: "epoch ms until which somebody has to compute that result, and the id of the task that does",
+  },
+  {
+    pattern: "cache:index",
+    type: "zset",
+    holds: "digests of the cached results by last use; at most 10,000",
+  },
+  { pattern: "cache:expiries", type: "zset", holds: "the same by the time at which they lapse" },
+  { pattern: "cache:sizes", type: "hash", holds: "their bytes by digest" },
+  { pattern: "cache:bytes", type: "string", holds: "sum of these; at most 256 MB" },
+  {
+    pattern: "circuit_breaker:{service}",
+    type: "hash",
+    holds:
+      "state (CLOSED, OPEN, HALF_OPEN), failure_count and success_count (of the window, or of the probes), opened_at, retry_at " +
+      "(absent: until it is reset); version (changes of state), closed_at, is_forced (1), w:{bucket} ({failures}/{successes} by epoch " +
+      "10 s), probe:{id} (when it lapses)",
+  },
+  ...guardEntries,
+  { pattern: "services:index", type: "set", holds: "names of the guarded services that were ever used" },
+  {
     pattern: "queue-updates",
     type: "channel",
     holds:
-      "one message a script: a JSON array of task_created and task_state_changed (at most 100; new_state null: deleted), " +
+      "one message a script, while anyone listens: a JSON array of task_created and task_state_changed (at most 100; new_state null: deleted), " +
       "then one queue_update with queue_depths, state_counts, retry_ratio. Timestamps are epoch ms",
+  },
+  {
+    pattern: "service-updates",
+    type: "channel",
+    holds:
+      "a JSON array of circuit_breaker_changed (old_state, new_state, version, retry_at or null), service_held (hold_until), " +
+      "rate_limit_changed (limit: requests, interval_ms) and credits_low (level, balance), each with service and timestamp (epoch ms)",
   },
   {
     pattern: "worker:revoked:{worker-id}",
     type: "channel",
     holds: "JSON array of task ids whose lease was taken from this worker",
+  },
+  {
+    pattern: "task-output:{uuid}",
+    type: "channel",
+    holds: "new entries of output:{uuid}: a JSON array of {number, kind, text, at}",
   },
 ];

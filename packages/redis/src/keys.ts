@@ -26,12 +26,30 @@ const staticNames = {
   uploads: "inputs:uploads",
   uploadBytes: "inputs:upload_bytes",
   workers: "worker:index",
+  cacheIndex: "cache:index",
+  cacheExpiries: "cache:expiries",
+  cacheSizes: "cache:sizes",
+  cacheBytes: "cache:bytes",
+  services: "services:index",
   updates: "queue-updates",
+  serviceUpdates: "service-updates",
 } as const;
 
 /** A key whose name is always the same. Scripts name it with `Key` at the end: `activeKey`. */
 export type StaticKey = keyof typeof staticNames;
 export const staticKeys = Object.keys(staticNames) as StaticKey[];
+
+/** Of one service: `openrouter:…` for the built-in one, `service:{name}:…` for every other. */
+export type ServiceKeys = {
+  breaker: string;
+  limit: string;
+  bucket: string;
+  tokenBucket: string;
+  state: string;
+  credits: string;
+  creditsHistory: string;
+  check: string;
+};
 
 export type LaneKeys = { high: string; normal: string; low: string; retry: string; wakeup: string };
 
@@ -40,6 +58,8 @@ export type RedisKeys = Readonly<Record<StaticKey, string>> & {
   task(id: string): string;
   deadLetter(id: string): string;
   input(id: string): string;
+  output(id: string): string;
+  steps(id: string): string;
   lanes(queue: string): LaneKeys;
   wakeupOf(queue: string): string;
   indexOfType(type: string): string;
@@ -48,11 +68,19 @@ export type RedisKeys = Readonly<Record<StaticKey, string>> & {
   batch(id: string): string;
   throughput(minute: number): string;
   latency(minute: number): string;
+  service(service: string): ServiceKeys;
+  /** `date`: YYYY-MM-DD */
+  serviceMetrics(service: string, date: string): string;
   workerHeartbeat(workerId: string): string;
   workerTasks(workerId: string): string;
+  workerLeases(workerId: string): string;
   workerStats(workerId: string): string;
   /** A channel, not a key. */
   workerRevoked(workerId: string): string;
+  /** A channel, not a key. */
+  taskOutput(id: string): string;
+  cached(digest: string): string;
+  cacheFlight(digest: string): string;
 };
 
 export function redisKeys(prefix = ""): RedisKeys {
@@ -65,6 +93,8 @@ export function redisKeys(prefix = ""): RedisKeys {
     task: (id) => `${prefix}task:${id}`,
     deadLetter: (id) => `${prefix}dlq:task:${id}`,
     input: (id) => `${prefix}input:${id}`,
+    output: (id) => `${prefix}output:${id}`,
+    steps: (id) => `${prefix}steps:${id}`,
     lanes: (queue) => laneKeys(prefix, queue),
     wakeupOf: (queue) => laneKeys(prefix, queue).wakeup,
     indexOfType: (type) => `${prefix}tasks:index:type:${type}`,
@@ -73,10 +103,16 @@ export function redisKeys(prefix = ""): RedisKeys {
     batch: (id) => `${prefix}batch:${id}`,
     throughput: (minute) => `${prefix}metrics:throughput:${minute}`,
     latency: (minute) => `${prefix}metrics:latency:${minute}`,
+    service: (service) => serviceKeys(prefix, service),
+    serviceMetrics: (service, date) => `${serviceRoot(prefix, service)}:metrics:${date}`,
     workerHeartbeat: (workerId) => `${prefix}worker:heartbeat:${workerId}`,
     workerTasks: (workerId) => `${prefix}worker:active_tasks:${workerId}`,
+    workerLeases: (workerId) => `${prefix}worker:leases:${workerId}`,
     workerStats: (workerId) => `${prefix}worker:stats:${workerId}`,
     workerRevoked: (workerId) => `${prefix}worker:revoked:${workerId}`,
+    taskOutput: (id) => `${prefix}task-output:${id}`,
+    cached: (digest) => `${prefix}cache:${digest}`,
+    cacheFlight: (digest) => `${prefix}cache:flight:${digest}`,
   };
 }
 
@@ -89,5 +125,23 @@ function laneKeys(prefix: string, queue: string): LaneKeys {
     low: `${lane}:low`,
     retry: isPrimary ? `${prefix}tasks:pending:retry` : `${lane}:retry`,
     wakeup: isPrimary ? `${prefix}tasks:wakeup` : `${prefix}tasks:wakeup:${queue}`,
+  };
+}
+
+function serviceRoot(prefix: string, service: string): string {
+  return service === "openrouter" ? `${prefix}openrouter` : `${prefix}service:${service}`;
+}
+
+function serviceKeys(prefix: string, service: string): ServiceKeys {
+  const root = serviceRoot(prefix, service);
+  return {
+    breaker: `${prefix}circuit_breaker:${service}`,
+    limit: `${root}:rate_limit_config`,
+    bucket: `${root}:rate_limit:bucket`,
+    tokenBucket: `${root}:token_limit:bucket`,
+    state: `${root}:state`,
+    credits: `${root}:credits`,
+    creditsHistory: `${root}:credits:history`,
+    check: `${root}:check`,
   };
 }

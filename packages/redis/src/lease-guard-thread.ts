@@ -17,7 +17,7 @@ async function check(): Promise<void> {
     lastCount = count;
     lastBeatAt = performance.now();
   } else if (silentMs > leaseMs / 3 && silentMs <= silenceLimitMs) {
-    const keys = [link.keys.workerTasks(workerId)];
+    const keys = [link.keys.workerLeases(workerId)];
     await link.scripts.run("extend-worker", { args: { workerId, leaseMs }, keys }).catch(() => {});
   }
 }

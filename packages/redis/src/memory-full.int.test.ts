@@ -1,6 +1,7 @@
 import type { ClaimedTask, Stores } from "@workstream/core";
 import { claimRequest, complete, newTask, workerId } from "@workstream/testing";
 import { beforeEach, describe, expect, it } from "vitest";
+import { callRecord, guardPolicy, oneTurn, turnsOf } from "./guard-policy.fixture.ts";
 import { useRedis } from "./redis-test.fixture.ts";
 
 const redis = useRedis();
@@ -68,6 +69,58 @@ describe("a store that is full", () => {
     expect(await tasks.cancel(second?.id ?? "", "room")).toMatchObject({ outcome: "done" });
     expect(await tasks.delete(third?.id ?? "")).toMatchObject({ outcome: "deleted" });
     expect(await tasks.promote(10)).toMatchObject({ promoted: 0 });
+  });
+
+  it("stores no output, step or result, and answers from what is there", async () => {
+    const { outputs, steps, cache } = stores;
+    const [lease = { id: "", token: "" }] = running;
+    await redis.raw.config("SET", "maxmemory", "0");
+    await outputs.append(workerId, lease, [{ kind: "output", text: "before" }]);
+    await steps.write(workerId, lease, { name: "before", value: "1" });
+    await cache.begin("before", "a", 30_000);
+    await cache.put("before", "a", { text: "kept", ttlMs: 60_000 });
+    await redis.raw.config("SET", "maxmemory", "1mb");
+
+    const full = { code: "store_full" };
+    await expect(outputs.append(workerId, lease, [{ kind: "output", text: "now" }])).rejects.toMatchObject(
+      full,
+    );
+    await expect(steps.write(workerId, lease, { name: "now", value: "2" })).rejects.toMatchObject(full);
+    expect(await cache.begin("now", "a", 30_000)).toEqual({ kind: "mine" });
+    await expect(cache.put("now", "a", { text: "lost", ttlMs: 60_000 })).rejects.toMatchObject(full);
+
+    expect(await outputs.read(lease.id, 0)).toMatchObject([{ number: 1, text: "before" }]);
+    expect(await steps.read(lease.id)).toEqual(new Map([["before", "1"]]));
+    expect(await cache.begin("before", "b", 30_000)).toEqual({ kind: "hit", result: "kept" });
+    expect(await cache.begin("now", "b", 30_000)).toEqual({ kind: "mine" });
+    await steps.forget(lease.id);
+    expect(await steps.read(lease.id)).toEqual(new Map());
+  });
+
+  it("goes on guarding services", async () => {
+    const { guards, services } = stores;
+    const policy = guardPolicy();
+    await guards.configure(policy);
+    const turns = turnsOf(await guards.acquire(policy, Array(12).fill(oneTurn), 2_000));
+    const [confirmed = "", cancelled = "", ...ended] = turns.reverse();
+    await guards.confirm(policy, [confirmed], 2_000);
+    await guards.cancel(policy, [cancelled]);
+    const records = ended.map((turn) => callRecord(turn, { outcome: "failure", serviceState: "error" }));
+    expect(await guards.record(policy, records)).toMatchObject({ state: "OPEN" });
+    expect(await guards.reset("mail")).toMatchObject({ state: "CLOSED" });
+    await guards.changeLimit("mail", { requests: 1, intervalMs: 1_000 });
+    expect(await services.beginCheck("mail", 1_000)).toBe(true);
+    const check = {
+      state: "active",
+      message: "",
+      errorDetails: null,
+      balance: 1,
+      usageToday: null,
+      usageMonth: null,
+    };
+    await services.writeCheck("mail", check, { warning: 10, critical: 5 });
+    expect(await services.readState("mail")).toMatchObject({ state: "active", balance: 1 });
+    expect(await guards.list()).toMatchObject([{ service: "mail", limiter: { limit: { requests: 1 } } }]);
   });
 
   it("says so", async () => {

@@ -35,7 +35,12 @@ export async function openLink(options: LinkOptions): Promise<OpenedLink> {
   const connection = new Connection(redisClient(target, `workstream:${options.role}`), settings);
   const { normal, warningDepth, criticalDepth } = options.retryRatio ?? defaultRetryRatio;
   const ratio = [Math.round(normal * 1_000), warningDepth, criticalDepth] as const;
-  const scripts = new ScriptRunner(connection, { keys, now: options.now, ratio });
+  const scripts = new ScriptRunner(connection, {
+    keys,
+    now: options.now,
+    ratio,
+    hasPeers: target.kind !== "single",
+  });
   const clock = new StoreClock(options.now);
   try {
     await connection.open(options.connectTimeoutMs ?? 4_000);

@@ -1,4 +1,10 @@
-import type { RetryRatioSettings, Stores, TaskStore } from "@workstream/core";
+import {
+  maxCachedBytes,
+  maxCachedResults,
+  type RetryRatioSettings,
+  type Stores,
+  type TaskStore,
+} from "@workstream/core";
 import { Connection, type ConnectionLogger } from "./connection.ts";
 import { RedisEvents } from "./event-feed.ts";
 import { RedisInputs } from "./input-store.ts";
@@ -7,11 +13,16 @@ import { RedisMetrics } from "./metrics.ts";
 import { type OpenedLink, openLink } from "./open-link.ts";
 import { RedisProbe } from "./probe.ts";
 import { redisClient, singleClient } from "./redis-client.ts";
+import { RedisResultCache } from "./result-cache.ts";
+import { RedisGuards } from "./service-guards.ts";
+import { RedisServiceRecords } from "./service-records.ts";
 import { Subscriber } from "./subscriber.ts";
 import { RedisIntake } from "./task-intake.ts";
 import { RedisLeases } from "./task-leases.ts";
 import { RedisManagement } from "./task-management.ts";
+import { RedisTaskOutputs } from "./task-outputs.ts";
 import { RedisReading } from "./task-reading.ts";
+import { RedisTaskSteps } from "./task-steps.ts";
 import { RedisUpkeep } from "./task-upkeep.ts";
 import { WakeUps } from "./wake-ups.ts";
 import { RedisWorkers } from "./worker-registry.ts";
@@ -25,6 +36,9 @@ export type RedisStoresOptions = {
   now?: () => number;
   /** Bound on the sum of stored inputs, bytes; 2 GiB by default. */
   maxInputBytes?: number;
+  /** Bounds of the result cache; 10,000 results and 256 MiB by default. */
+  maxCachedResults?: number;
+  maxCachedBytes?: number;
   /** The share of retries that `status` reports; what a claim takes is the claim's own setting. */
   retryRatio?: RetryRatioSettings;
   /** How long the first connection may take, ms; 4,000 by default. */
@@ -57,6 +71,14 @@ export async function openRedisStores(options: RedisStoresOptions): Promise<Stor
     workers: new RedisWorkers(link, subscriber),
     events: new RedisEvents(link, subscriber),
     metrics: new RedisMetrics(link),
+    guards: new RedisGuards(link, subscriber),
+    services: new RedisServiceRecords(link),
+    outputs: new RedisTaskOutputs(link, subscriber),
+    steps: new RedisTaskSteps(link),
+    cache: new RedisResultCache(link, {
+      maxResults: options.maxCachedResults ?? maxCachedResults,
+      maxBytes: options.maxCachedBytes ?? maxCachedBytes,
+    }),
     probe: new RedisProbe(link, connections),
     guardLeases: (guard) =>
       startLeaseGuard({ ...guard, url: options.url, prefix: link.keys.prefix }, options.logger),

@@ -53,24 +53,14 @@ const placeholders: Record<string, string> = {
   queue: "[a-z0-9-]{1,64}",
   type: "[a-z0-9][a-z0-9_-]{0,63}",
   key: ".+",
+  digest: "[0-9a-f]{64}",
   minute: "\\d+",
-  service: "[a-z0-9_-]+",
+  service: "[a-z0-9][a-z0-9-]{0,63}",
   date: "\\d{4}-\\d{2}-\\d{2}",
   "worker-id": ".+-\\d+-[^-]+",
 };
 
-/** Names of the guards around services, which stand in the same database. */
-const guardPatterns = [
-  "circuit_breaker:{service}",
-  "openrouter:rate_limit_config",
-  "openrouter:rate_limit:bucket",
-  "openrouter:credits",
-  "openrouter:state",
-  "openrouter:metrics:{date}",
-  "output:{uuid}",
-];
-
-const ownPatterns = [...keyCatalog.map(({ pattern }) => pattern), ...guardPatterns].map(patternOf);
+const ownPatterns = keyCatalog.map(({ pattern }) => patternOf(pattern));
 
 /** Whether a key, its prefix taken off, has one of our names. A name that merely begins like one is left alone. */
 export function isOwnName(name: string): boolean {

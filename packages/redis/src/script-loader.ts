@@ -26,6 +26,8 @@ export type ScriptSettings = {
   keys: RedisKeys;
   /** Injected clock, for tests; without it scripts read the store's. */
   now?: (() => number) | undefined;
+  /** Listeners may be connected to another server: a Cluster, or replicas watched by Sentinel. */
+  hasPeers: boolean;
   /** Share of retries as it is published: thousandths and two depths. */
   ratio: readonly [normal: number, warning: number, critical: number];
 };
@@ -50,12 +52,12 @@ export class ScriptRunner {
 
   /** Number of keys, keys, arguments: as EVALSHA wants them. */
   #values<Name extends ScriptName>(name: Name, source: ScriptSource, call: ScriptCall<Name>): ScriptValue[] {
-    const { keys, now, ratio } = this.#settings;
+    const { keys, now, ratio, hasPeers } = this.#settings;
     const declared = call.keys ?? [];
     const values: ScriptValue[] = [source.staticKeys.length + declared.length];
     for (const key of source.staticKeys) values.push(keys[key]);
     for (const key of declared) values.push(key);
-    values.push(now ? now() : "", keys.prefix, ...ratio);
+    values.push(now ? now() : "", keys.prefix, hasPeers ? "1" : "", ...ratio);
     const args: Record<string, ScriptValue> = call.args ?? {};
     for (const arg of scripts[name].args) values.push(args[arg] ?? "");
     for (const record of call.records ?? []) pushRecord(values, scripts[name].record, record);

@@ -21,7 +21,7 @@ export type ScriptShape = {
 export type ScriptSource = { name: string; text: string; sha: string; staticKeys: readonly StaticKey[] };
 
 /** Arguments that every script gets before its own. */
-const commonArgs = ["clock", "prefix", "ratioNormal", "ratioWarning", "ratioCritical"] as const;
+const commonArgs = ["clock", "prefix", "hasPeers", "ratioNormal", "ratioWarning", "ratioCritical"] as const;
 
 export function scriptSource(name: string, shape: ScriptShape): ScriptSource {
   const [shebang = "", ...lines] = readLua(`${name}.lua`).split("\n");
@@ -74,8 +74,9 @@ local nowText = string.format("%.0f", now)`;
 function recordsLua(fields: readonly string[], start: number): string {
   const bindings = fields.map((field, index) => `${field} = ARGV[at + ${index}]`).join(", ");
   return `local recordFields = { ${fields.map((field) => `"${field}"`).join(", ")} }
-local records = {}
+local records, recordCount = {}, 0
 for at = ${start}, #ARGV, ${fields.length} do
-  records[#records + 1] = { ${bindings} }
+  recordCount = recordCount + 1
+  records[recordCount] = { ${bindings} }
 end`;
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { latencyBucket, type Stores } from "@workstream/core";
 import { claimRequest, complete, failed, newTask, workerId } from "@workstream/testing";
 import { beforeAll, describe, expect, it } from "vitest";
+import { callRecord, guardPolicy, oneTurn, turnsOf } from "./guard-policy.fixture.ts";
 import { keyCatalog } from "./key-catalog.ts";
 import { isOwnName } from "./own-keys.ts";
 import { freshPrefix, useRedis } from "./redis-test.fixture.ts";
@@ -152,7 +153,7 @@ describe("the key catalogue", () => {
   });
 });
 
-async function useEverything({ tasks, inputs, workers }: Stores): Promise<void> {
+async function useEverything({ tasks, inputs, workers, guards, services }: Stores): Promise<void> {
   const add = (overrides = {}) => tasks.enqueue(newTask(tasks.mintId(), overrides));
   await add({ priority: "high", timeoutMs: 5, expiresInMs: 60_000 });
   await add({ queue: "mail", priority: "low", contentKind: "json", content: "{}" });
@@ -201,4 +202,17 @@ async function useEverything({ tasks, inputs, workers }: Stores): Promise<void> 
     memoryBytes: 0,
     claimLoopAgeMs: 0,
   });
+  const policy = guardPolicy({ tokenLimit: { requests: 1_000, intervalMs: 60_000 } });
+  const [turn = ""] = turnsOf(await guards.acquire(policy, [oneTurn], 0));
+  await guards.record(policy, [callRecord(turn, { serviceState: "active", tokensUsed: 3 })]);
+  const check = {
+    state: "active",
+    message: "",
+    errorDetails: null,
+    balance: 1,
+    usageToday: 1,
+    usageMonth: 1,
+  };
+  await services.writeCheck("mail", check, { warning: 10, critical: 5 });
+  await services.beginCheck("mail", 60_000);
 }

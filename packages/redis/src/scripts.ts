@@ -45,6 +45,7 @@ export const intakeFields = [
   "idempotencyKey",
   "fingerprint",
   "hasUpload",
+  "plain",
 ] as const;
 
 const claimArgs = [
@@ -56,7 +57,52 @@ const claimArgs = [
   "shareCritical",
   "queues",
 ] as const;
-const attemptFields = ["id", "token", "kind", "text", "errorType", "delayMs"] as const;
+const attemptFields = ["id", "type", "token", "ending", "text"] as const;
+
+/** A guard's policy; "" for a limit that there is none of. */
+export const policyArgs = [
+  "service",
+  "requests",
+  "intervalMs",
+  "tokenRequests",
+  "tokenIntervalMs",
+  "failureThreshold",
+  "volumeThreshold",
+  "windowMs",
+  "openMs",
+  "probes",
+  "probeMs",
+  "rampMs",
+] as const;
+
+export const callFields = [
+  "turn",
+  "outcome",
+  "holdMs",
+  "learnedRequests",
+  "learnedIntervalMs",
+  "tokensUsed",
+  "serviceState",
+  "message",
+  "promptTokens",
+  "completionTokens",
+  "cost",
+] as const;
+
+/** Instants are epoch ms; null: none. */
+export type BreakerReply = readonly [
+  state: string,
+  version: number,
+  failures: number,
+  successes: number,
+  openedAt: number,
+  retryAt: number | null,
+  closedAt: number | null,
+  probes: number,
+];
+/** {}, or requests, intervalMs, configured requests and intervalMs, tokens, holdUntil, waitMs */
+export type LimiterReply = readonly (string | number)[];
+type Answered = ["answered", breaker: BreakerReply, answers: (string | number)[]];
 
 type Managed = ["done", from: string, to: string] | ["refused", state: string] | ["not_found"];
 
@@ -101,8 +147,54 @@ export const scripts = {
   }),
   "discard-upload": script<["discarded"]>()({ args: ["id"] }),
 
+  "append-output": script<["appended" | "lease_lost"]>()({
+    args: ["workerId", "id", "token", "maxEntries", "maxBytes", "keptMs"],
+    record: ["kind", "text"],
+  }),
+  "write-step": script<["written" | "lease_lost" | "full"]>()({
+    args: ["workerId", "id", "token", "name", "value", "maxBytes", "keptMs"],
+  }),
+
+  "begin-cached": script<["hit", result: string] | ["mine"] | ["busy", waitMs: number]>()({
+    args: ["digest", "owner", "flightMs"],
+  }),
+  "put-cached": script<["stored" | "lost"]>()({
+    args: ["digest", "owner", "ttlMs", "maxResults", "maxBytes", "result"],
+  }),
+  "abandon-cached": script<["abandoned" | "lost"]>()({ args: ["digest", "owner"] }),
+
   beat: script<["beaten"]>()({ args: ["workerId"], record: ["field", "value"] }),
   leave: script<["left"]>()({ args: ["workerId"] }),
+
+  "configure-guard": script<["configured"]>()({ args: policyArgs }),
+  "acquire-turns": script<Answered>()({
+    args: [...policyArgs, "maxWaitMs", "nonce"],
+    record: ["cost", "isReturning", "tokens"],
+  }),
+  "confirm-turns": script<Answered>()({ args: [...policyArgs, "maxWaitMs", "nonce"], record: ["turn"] }),
+  "cancel-turns": script<["cancelled"]>()({ args: policyArgs, record: ["turn"] }),
+  "record-calls": script<["recorded", BreakerReply]>()({ args: policyArgs, record: callFields }),
+  "force-open": script<["opened", BreakerReply]>()({ args: ["service"] }),
+  "reset-breaker": script<["reset", BreakerReply]>()({ args: ["service"] }),
+  "change-limit": script<["changed"]>()({ args: ["service", "requests", "intervalMs"] }),
+  "read-guards": script<["guards", guards: (string | BreakerReply | LimiterReply)[]]>()({
+    args: ["service"],
+    isRead: true,
+  }),
+  "begin-check": script<["begun" | "taken"]>()({ args: ["service", "leaseMs"] }),
+  "write-check": script<["written"]>()({
+    args: [
+      "service",
+      "state",
+      "message",
+      "errorDetails",
+      "balance",
+      "usageToday",
+      "usageMonth",
+      "warningLevel",
+      "criticalLevel",
+    ],
+  }),
 
   status: script<["status", queues: (string | number)[], states: (string | number)[], ratio: number]>()({
     isRead: true,

@@ -1,5 +1,5 @@
 /**
- * One connection for all subscriptions: the event feed and the workers' revocations.
+ * One connection for all subscriptions: the event feed, the workers' revocations, what tasks say and services do.
  *
  * It comes back by itself, subscribes again, and tells every listener of the gap. It only listens, so a socket that went
  * silent would never be noticed: it is asked for a PING every few seconds, and rebuilt when none comes back.

@@ -8,14 +8,13 @@ import type {
   Lease,
   Settlement,
   SettleOutcome,
+  SettleRequest,
   TaskLeases,
 } from "@workstream/core";
-import { isErrorCode, maxErrorLength } from "@workstream/core";
+import { isErrorCode, maxErrorLength, timeOfTaskId } from "@workstream/core";
 import type { RedisInputs } from "./input-store.ts";
 import type { StoreLink } from "./store-link.ts";
 import type { WakeUps } from "./wake-ups.ts";
-
-type Attempt = Lease & { settlement: Settlement };
 
 /** A claim of 1,000 holds Redis for some 10 ms. */
 const maxClaim = 1_000;
@@ -44,7 +43,7 @@ export class RedisLeases implements TaskLeases {
 
   async settle(
     workerId: string,
-    attempts: readonly Attempt[],
+    attempts: readonly SettleRequest[],
     next?: ClaimRequest,
   ): Promise<{ outcomes: SettleOutcome[]; claimed: ClaimedTask[] }> {
     if (next) {
@@ -60,7 +59,7 @@ export class RedisLeases implements TaskLeases {
     return { outcomes, claimed: [] };
   }
 
-  async #settleAndClaim(attempts: readonly Attempt[], next: ClaimRequest) {
+  async #settleAndClaim(attempts: readonly SettleRequest[], next: ClaimRequest) {
     const keys = [...this.#attemptKeys(next.workerId, attempts), ...this.#claimKeys(next)];
     const records = attempts.map(attemptRecord);
     const [, outcomes, claimed] = await this.#link.scripts.run("settle-and-claim", {
@@ -139,51 +138,73 @@ function claimArgs({ workerId, leaseMs, limit, queues, retryRatio }: ClaimReques
   };
 }
 
-function attemptRecord({ id, token, settlement }: Attempt) {
-  return { id, token, ...settlementRecord(settlement) };
+function attemptRecord({ id, type = "", token, settlement }: SettleRequest) {
+  return { id, type, token, ...settlementRecord(settlement) };
 }
 
 const failKinds = { SCHEDULED: "back_off", DLQ: "bury", FAILED: "rest" } as const;
 
 function settlementRecord(settlement: Settlement) {
-  const none = { text: "", errorType: "", delayMs: 0 };
   switch (settlement.kind) {
     case "complete":
-      return { ...none, kind: "complete", text: settlement.result };
+      return { ending: "complete", text: settlement.result };
     case "cancel":
-      return { ...none, kind: "cancel", text: settlement.reason };
+      return { ending: "cancel,,0", text: settlement.reason };
     case "release":
-      return { ...none, kind: "release" };
+      return { ending: "release,,0", text: "" };
     case "snooze":
-      return { ...none, kind: settlement.isParked ? "park" : "snooze", delayMs: settlement.delayMs };
+      return { ending: `${settlement.isParked ? "park" : "snooze"},,${settlement.delayMs}`, text: "" };
     case "fail": {
       const { error, errorType, next } = settlement;
       const delayMs = next.to === "SCHEDULED" ? next.delayMs : 0;
-      return { kind: failKinds[next.to], text: error.slice(0, maxErrorLength), errorType, delayMs };
+      const ending = `${failKinds[next.to]},${errorType},${delayMs}`;
+      return { ending, text: error.slice(0, maxErrorLength) };
     }
   }
 }
 
 /** Five values: id, type, content, metadata and the short facts (lua/lib/claiming.lua). */
 function readClaimedTask(values: readonly string[], at: number): { task: ClaimedTask; hasInput: boolean } {
-  const [token = "", kind, input, queue = "", ...numbers] = (values[at + 4] ?? "").split(",");
-  const [retryCount = 0, lost = 0, maxRetries = 0, timeoutMs = 0, createdAt = 0, dueAt = 0, claimedAt = 0] =
-    numbers.map(Number);
+  const id = values[at] ?? "";
+  const [token = "", queue = "", kind, maxRetries, input, ...rest] = (values[at + 4] ?? "").split(",");
+  const facts = input === undefined ? plainFacts(id, token) : otherFacts(rest);
   const task: ClaimedTask = {
-    id: values[at] ?? "",
+    id,
     token,
     type: values[at + 1] ?? "",
     queue,
     contentKind: kind as ContentKind,
     content: values[at + 2] ?? "",
     metadata: values[at + 3] ?? "{}",
+    maxRetries: Number(maxRetries),
+    ...facts,
+  };
+  return { task, hasInput: input === "1" };
+}
+
+type HistoricFacts = Pick<
+  ClaimedTask,
+  "attempt" | "retryCount" | "timeoutMs" | "createdAt" | "claimedAt" | "ageMs" | "wasParked"
+>;
+
+/** A plain task is claimed for the first time: its id tells when it was created, its token the microsecond of now. */
+function plainFacts(id: string, token: string): HistoricFacts {
+  const createdAt = timeOfTaskId(id) ?? 0;
+  const claimedAt = Number(token.slice(0, -3));
+  const ageMs = Math.max(0, claimedAt - createdAt);
+  return { attempt: 1, retryCount: 0, timeoutMs: null, createdAt, claimedAt, ageMs, wasParked: false };
+}
+
+function otherFacts(texts: readonly string[]): HistoricFacts {
+  const [retryCount = 0, lost = 0, timeoutMs = 0, createdAt = 0, dueAt = 0, claimedAt = 0, wasParked = 0] =
+    texts.map(Number);
+  return {
     attempt: retryCount + lost + 1,
     retryCount,
-    maxRetries,
-    timeoutMs: numbers[3] === "" ? null : timeoutMs,
+    timeoutMs: texts[2] === "" ? null : timeoutMs,
     createdAt,
     claimedAt,
     ageMs: Math.max(0, claimedAt - dueAt),
+    wasParked: wasParked === 1,
   };
-  return { task, hasInput: input === "1" };
 }

@@ -158,6 +158,7 @@ export class Claims {
       createdAt,
       claimedAt: now,
       ageMs: Math.max(0, now - (record.dueAt ?? createdAt)),
+      wasParked: record.wasParked,
     };
   }
 }

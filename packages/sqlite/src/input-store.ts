@@ -1,9 +1,9 @@
 import { type InputStore, WorkstreamError } from "@workstream/core";
 import type { CommitQueue } from "./commit-queue.ts";
-import type { InputSweeper } from "./input-sweeper.ts";
 import { type InputKind, type InputTable, splitChunks } from "./input-table.ts";
+import type { Sweeper } from "./sweeper.ts";
 
-type Parts = { commits: CommitQueue; inputs: InputTable; sweeper: InputSweeper };
+type Parts = { commits: CommitQueue; inputs: InputTable; sweeper: Sweeper };
 
 export function createInputStore({ commits, inputs, sweeper }: Parts): InputStore {
   return {

@@ -1,11 +1,12 @@
 import { isTerminal, type ManagementOutcome, retryableStates, type TaskManagement } from "@workstream/core";
 import type { CommitQueue } from "./commit-queue.ts";
-import type { InputSweeper } from "./input-sweeper.ts";
 import type { InputTable } from "./input-table.ts";
 import type { QueueTable } from "./queue-table.ts";
 import type { Ranks } from "./ranks.ts";
 import type { Reaper } from "./reaper.ts";
 import { removeTask } from "./removal.ts";
+import type { Sweeper } from "./sweeper.ts";
+import type { TaskLogs } from "./task-logs.ts";
 import type { TaskRecord } from "./task-record.ts";
 import { cancel, retry } from "./task-steps.ts";
 import type { TaskTable } from "./task-table.ts";
@@ -15,10 +16,11 @@ type Parts = {
   commits: CommitQueue;
   tasks: TaskTable;
   inputs: InputTable;
+  logs: TaskLogs;
   queues: QueueTable;
   ranks: Ranks;
   reaper: Reaper;
-  sweeper: InputSweeper;
+  sweeper: Sweeper;
 };
 
 export function createManagement(parts: Parts): TaskManagement {
@@ -41,7 +43,7 @@ export function createManagement(parts: Parts): TaskManagement {
         if (found?.state === "ACTIVE") transaction.revoke(found.workerId ?? "", id);
         return found;
       });
-      if (record?.hasInput) sweeper.kick();
+      if (record) sweeper.kick();
       return record ? { outcome: "deleted", from: record.state } : { outcome: "not_found" };
     },
 

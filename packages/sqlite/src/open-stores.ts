@@ -1,32 +1,54 @@
 import { resolve } from "node:path";
-import { defaultRetryRatio, type RetryRatioSettings, type Stores } from "@workstream/core";
+import {
+  defaultRetryRatio,
+  maxCachedBytes,
+  maxCachedResults,
+  type RetryRatioSettings,
+  type Stores,
+} from "@workstream/core";
 import { TaskAcceptance } from "./accept-task.ts";
 import { BatchIntake } from "./batch-intake.ts";
+import { CacheTable } from "./cache-table.ts";
 import { Claims } from "./claims.ts";
 import { CommitQueue, type Conclude } from "./commit-queue.ts";
 import type { Connection } from "./connection.ts";
 import { EventHub } from "./event-hub.ts";
+import { GuardTable } from "./guard-table.ts";
 import { createInputStore } from "./input-store.ts";
-import { InputSweeper } from "./input-sweeper.ts";
 import { InputTable } from "./input-table.ts";
 import { createIntake } from "./intake.ts";
+import { prepareLeaseProof } from "./lease-proof.ts";
 import { createLeases } from "./leases.ts";
 import { ListSources } from "./list-sources.ts";
 import { Listing } from "./listing.ts";
 import { createManagement } from "./management.ts";
 import { MetricsTable } from "./metrics-table.ts";
 import { closeFile, type Durability, openFile } from "./open-file.ts";
+import { OutputHub } from "./output-hub.ts";
+import { createOutputStore } from "./output-store.ts";
+import { OutputTable } from "./output-table.ts";
 import { QueueTable } from "./queue-table.ts";
 import { Ranks } from "./ranks.ts";
 import { createReading } from "./reading.ts";
 import { Reaper } from "./reaper.ts";
+import { createResultCache } from "./result-cache.ts";
 import { Revocations } from "./revocations.ts";
+import { ServiceCallTable } from "./service-call-table.ts";
+import { createServiceGuards } from "./service-guards.ts";
+import { ServiceHub } from "./service-hub.ts";
+import { createServiceRecords } from "./service-records.ts";
+import { ServiceStateTable } from "./service-state-table.ts";
 import { Settlements } from "./settlements.ts";
 import { readStatus } from "./status.ts";
+import { createStepStore } from "./step-store.ts";
+import { StepTable } from "./step-table.ts";
 import { toStoreError } from "./store-errors.ts";
 import { createProbe } from "./store-probe.ts";
+import { Sweeper } from "./sweeper.ts";
+import { TaskLogs } from "./task-logs.ts";
 import { TaskRows } from "./task-rows.ts";
 import { TaskTable } from "./task-table.ts";
+import { TextTable } from "./text-table.ts";
 import { createUpkeep } from "./upkeep.ts";
 import { Wakeups } from "./wakeups.ts";
 import { createWorkerRegistry } from "./worker-registry.ts";
@@ -41,6 +63,9 @@ export type SqliteStoreOptions = {
   now?: () => number;
   /** Bound on the bytes of all inputs together. Default 2 GiB. */
   maxInputBytes?: number;
+  /** Bounds of the result cache. Default 10,000 results and 256 MiB. */
+  maxCachedResults?: number;
+  maxCachedBytes?: number;
   /** Workers that a task may have lost before the recovery at open buries it. Default 3. */
   maxLostWorkers?: number;
   /** What `status` computes `retryRatio` from. */
@@ -74,11 +99,14 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sto
 
 /** Ends what the last process was in the middle of. */
 async function putRight(parts: StoreParts, maxLostWorkers: number) {
-  const { batches, reaper, commits, inputs, sweeper, workers } = parts;
+  const { batches, reaper, commits, inputs, texts, sweeper, workers } = parts;
   await batches.finishLeftOver();
   await reaper.recoverAll(maxLostWorkers);
   await commits.write(() => workers.clear());
-  await commits.write(({ now }) => inputs.condemnStale(now));
+  await commits.write(({ now }) => {
+    inputs.condemnStale(now);
+    texts.condemnUnkept();
+  });
   sweeper.kick();
 }
 
@@ -93,9 +121,11 @@ function createParts(connection: Connection, path: string, options: SqliteStoreO
   const metrics = new MetricsTable(connection);
   const workers = new WorkerTable(connection);
   const inputs = new InputTable(connection, options.maxInputBytes ?? defaultMaxInputBytes);
+  const gathered = createGathered(connection, options);
+  const services = createServiceParts(connection);
   const status = () => readStatus(queues, options.retryRatio ?? defaultRetryRatio);
   const [events, wakeups, revocations] = [new EventHub(status), new Wakeups(), new Revocations()];
-  const conclude = concludeWith({ metrics, queues, events, wakeups, revocations });
+  const conclude = concludeWith({ metrics, queues, events, wakeups, revocations, ...services });
   const commits = new CommitQueue(connection, { path, now, conclude });
   const claims = new Claims({ connection, tasks, inputs, queues, ranks });
   const acceptance = new TaskAcceptance({ connection, tasks, inputs, ranks });
@@ -103,7 +133,7 @@ function createParts(connection: Connection, path: string, options: SqliteStoreO
   const settlements = new Settlements({ connection, tasks, ranks });
   const spared = () => (options.reapsOwn ? new Set<string>() : claims.workers);
   const reaper = new Reaper({ connection, commits, tasks, ranks, workers, spared });
-  const sweeper = new InputSweeper(commits, inputs);
+  const sweeper = new Sweeper(commits, [inputs, gathered.logs, gathered.texts]);
   const rows = new TaskRows(connection, inputs);
   const sources = new ListSources(connection, queues);
   const listing = new Listing({ commits, sources, rows });
@@ -123,6 +153,36 @@ function createParts(connection: Connection, path: string, options: SqliteStoreO
     rows,
     listing,
     ...stateful,
+    ...gathered,
+    ...services,
+  };
+}
+
+/** The guards of services, and what is known of them. */
+function createServiceParts(connection: Connection) {
+  return {
+    guards: new GuardTable(connection),
+    serviceCalls: new ServiceCallTable(connection),
+    serviceStates: new ServiceStateTable(connection),
+    serviceHub: new ServiceHub(),
+  };
+}
+
+/** What tasks gather beside their rows, and the results of earlier ones. */
+function createGathered(connection: Connection, options: SqliteStoreOptions) {
+  const texts = new TextTable(connection);
+  const bounds = {
+    maxResults: options.maxCachedResults ?? maxCachedResults,
+    maxBytes: options.maxCachedBytes ?? maxCachedBytes,
+  };
+  return {
+    texts,
+    logs: new TaskLogs(connection, texts),
+    outputs: new OutputTable(connection),
+    outputHub: new OutputHub(),
+    steps: new StepTable(connection),
+    cached: new CacheTable(connection, texts, bounds),
+    holdsLease: prepareLeaseProof(connection),
   };
 }
 
@@ -144,20 +204,27 @@ function createStores(parts: StoreParts): Stores {
       latency: async (minutes) => metrics.latency(minutes, now()),
     },
     probe: createProbe(parts),
+    guards: createServiceGuards(parts),
+    services: createServiceRecords(parts),
+    outputs: createOutputStore(parts),
+    steps: createStepStore(parts),
+    cache: createResultCache(parts),
     guardLeases: null,
     async close() {
       if (commits.isClosed) return;
       commits.close();
       wakeups.close();
       events.close();
+      parts.outputHub.close();
+      parts.serviceHub.close();
       closeFile(connection, path);
     },
   };
 }
 
-type Told = Pick<StoreParts, "metrics" | "queues" | "events" | "wakeups" | "revocations">;
+type Told = Pick<StoreParts, "metrics" | "queues" | "events" | "wakeups" | "revocations" | "serviceHub">;
 
-function concludeWith({ metrics, queues, events, wakeups, revocations }: Told): Conclude {
+function concludeWith({ metrics, queues, events, wakeups, revocations, serviceHub }: Told): Conclude {
   return (transaction) => {
     metrics.write(transaction);
     const woken = [...transaction.woken].filter((queue) => !queues.isPaused(queue));
@@ -165,6 +232,7 @@ function concludeWith({ metrics, queues, events, wakeups, revocations }: Told): 
     return () => {
       for (const queue of woken) wakeups.push(queue);
       revocations.tell(transaction.revoked);
+      serviceHub.tell(transaction.serviceEvents);
       publish?.();
     };
   };

@@ -39,14 +39,15 @@ export type TaskRecord = {
   metadata: string;
   errors: string | null;
   lastError: string | null;
+  wasParked: boolean;
 };
 
 /** In the order in which `recordOf` reads them. */
 export const recordColumns = `seq, id, type, queue, priority, state, place, rank, lease, retry_count, max_retries, lost,
   created_at, updated_at, started_at, completed_at, retry_after, due_at, parked_at, expires_at, timeout_ms, worker_id,
-  error_type, content_kind, content_bytes, has_input, history, progress, metadata, errors, CAST(last_error AS BLOB)`;
+  error_type, content_kind, content_bytes, has_input, history, progress, metadata, errors, CAST(last_error AS BLOB), was_parked`;
 
-export const recordWidth = 31;
+export const recordWidth = 32;
 
 export type Row = readonly unknown[];
 
@@ -87,6 +88,7 @@ export function recordOf(row: Row): TaskRecord {
     metadata: text(28),
     errors: textOrNull(29),
     lastError: textOfAny(row[30]),
+    wasParked: number(31) !== 0,
   };
 }
 
@@ -110,6 +112,7 @@ const changing: Record<string, (record: TaskRecord) => SqlValue> = {
   progress: (record) => record.progress,
   errors: (record) => record.errors,
   last_error: (record) => anyText(record.lastError),
+  was_parked: (record) => (record.wasParked ? 1 : 0),
 };
 
 export const saveRecordSql = `UPDATE tasks SET ${Object.keys(changing)

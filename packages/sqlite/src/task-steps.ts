@@ -57,6 +57,7 @@ export function release(record: TaskRecord, { now, ranks }: StepContext): void {
 
 export function promote(record: TaskRecord, { now, ranks }: StepContext): void {
   record.retryAfter = null;
+  record.wasParked = record.parkedAt !== null;
   if (record.parkedAt !== null) {
     record.dueAt = (record.dueAt ?? record.createdAt) + Math.max(0, now - record.parkedAt);
     record.parkedAt = null;

@@ -1,4 +1,4 @@
-import type { TaskChange, TaskState } from "@workstream/core";
+import type { ServiceEvent, TaskChange, TaskState } from "@workstream/core";
 
 /** What a message to the listeners holds at most; the rest is left out, never the counts. */
 const maxChanges = 100;
@@ -19,6 +19,7 @@ export class Transaction {
   readonly revoked = new Map<string, string[]>();
   readonly counted: Record<Counted, number> = { created: 0, completed: 0, failed: 0, cancelled: 0 };
   readonly completions: Completion[] = [];
+  readonly serviceEvents: ServiceEvent[] = [];
 
   constructor(now: number) {
     this.now = now;

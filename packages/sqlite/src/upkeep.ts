@@ -1,14 +1,16 @@
 import type { RetentionPolicy, TaskUpkeep } from "@workstream/core";
 import type { BatchIntake } from "./batch-intake.ts";
+import type { CacheTable } from "./cache-table.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import type { Connection } from "./connection.ts";
-import type { InputSweeper } from "./input-sweeper.ts";
 import type { InputTable } from "./input-table.ts";
 import type { MetricsTable } from "./metrics-table.ts";
 import type { QueueTable } from "./queue-table.ts";
 import type { Ranks } from "./ranks.ts";
 import type { Reaper } from "./reaper.ts";
 import { removeTask } from "./removal.ts";
+import type { Sweeper } from "./sweeper.ts";
+import type { TaskLogs } from "./task-logs.ts";
 import { type Row, recordColumns, recordOf } from "./task-record.ts";
 import { promote } from "./task-steps.ts";
 import type { TaskTable } from "./task-table.ts";
@@ -20,13 +22,15 @@ type Parts = {
   commits: CommitQueue;
   tasks: TaskTable;
   inputs: InputTable;
+  logs: TaskLogs;
+  cached: CacheTable;
   queues: QueueTable;
   ranks: Ranks;
   reaper: Reaper;
   workers: WorkerTable;
   metrics: MetricsTable;
   batches: BatchIntake;
-  sweeper: InputSweeper;
+  sweeper: Sweeper;
 };
 
 /** So many tasks are one transaction of a few ms. */
@@ -106,14 +110,16 @@ function pruneOldest(parts: Parts, { policy, limit }: Pruning, transaction: Tran
   return pruned;
 }
 
-/** Everything else that has its time: uploads, idempotency keys, figures, beats. */
-function prepareSweepRest({ connection, inputs, metrics, workers }: Parts) {
+/** Everything else that has its time: uploads, output, steps, cached results, idempotency keys, figures, beats. */
+function prepareSweepRest({ connection, inputs, logs, cached, metrics, workers }: Parts) {
   const expireKeys = connection.prepare(
     `DELETE FROM idempotency_keys WHERE key IN
       (SELECT key FROM idempotency_keys WHERE expires_at <= ? ORDER BY expires_at LIMIT 500)`,
   );
   return ({ now }: Transaction): void => {
     inputs.condemnStale(now);
+    logs.condemnLapsed(now);
+    cached.dropLapsed(now);
     metrics.prune(now);
     workers.prune(now);
     expireKeys.run(now);

@@ -1,50 +1,110 @@
 import { Worker } from "node:worker_threads";
-import type { PdfThreadInput, PdfThreadMessage } from "./pdf-thread-protocol.ts";
+import type { PageImage, PdfThreadInput, PdfThreadMessage, PdfThreadRequest } from "./pdf-thread-protocol.ts";
 import { PdfError } from "./pdfxtract/pdf-error.ts";
 import type { PdfExtract } from "./pdfxtract/pdf-extract.ts";
 import { type PdfLimits, pdfiumMemoryBytes } from "./pdfxtract/pdf-limits.ts";
 
-export type PdfThreadOptions = {
-  filename: string;
-  issueDate?: string;
-  limits: PdfLimits;
-  signal?: AbortSignal;
-  onPage?: (done: number, total: number) => void;
+export type PdfThreadOptions = { limits: PdfLimits; signal?: AbortSignal };
+export type ExtractRequest = Omit<Extract<PdfThreadRequest, { type: "extract" }>, "type">;
+
+type Answer = Exclude<PdfThreadMessage, { type: "page" | "failed" }>;
+type Exchange = {
+  resolve(answer: Answer): void;
+  reject(fault: Error): void;
+  onPage: ((done: number, total: number) => void) | undefined;
 };
 
-/** Reads one PDF in a thread that lives no longer than that. */
-export async function runPdfThread(bytes: Uint8Array, options: PdfThreadOptions): Promise<PdfExtract> {
-  const worker = startWorker(bytes, options);
-  let timer: NodeJS.Timeout | undefined;
-  let stop = () => {};
-  try {
-    return await new Promise<PdfExtract>((resolve, reject) => {
-      timer = setTimeout(() => reject(timedOut(options.limits.timeoutMs)), options.limits.timeoutMs);
-      stop = () => reject(aborted(options.signal));
-      options.signal?.addEventListener("abort", stop, { once: true });
-      worker.on("message", (message: PdfThreadMessage) => {
-        if (message.type === "page") options.onPage?.(message.done, message.total);
-        else if (message.type === "extract") resolve(message.extract);
-        else reject(new PdfError(message.kind, message.message));
+/**
+ * One PDF, opened once in a thread of its own, which reads and draws its pages on demand.
+ *
+ * It is asked for one thing at a time. The first fault, be it the file's, a limit's or the signal's, is its last:
+ * whatever is asked of it after that meets the same one. Whoever starts one closes it.
+ */
+export class PdfThread {
+  readonly #worker: Worker;
+  readonly #options: PdfThreadOptions;
+  #current: Exchange | null = null;
+  #fault: Error | null = null;
+
+  /** `bytes` that own their buffer are moved to the thread, and empty afterwards; a shared buffer stays. */
+  constructor(bytes: Uint8Array, options: PdfThreadOptions) {
+    this.#options = options;
+    this.#worker = startWorker(bytes, options.limits);
+    this.#worker.on("message", (message: PdfThreadMessage) => this.#receive(message));
+    this.#worker.once("error", (error) => this.#fail(threadError(error, options.limits.memoryMb)));
+    this.#worker.once("exit", (code) =>
+      this.#fail(new Error(`The PDF thread ended with code ${code} and no answer.`)),
+    );
+    options.signal?.addEventListener("abort", this.#stop, { once: true });
+  }
+
+  /**
+   * The articles of its text layer, page by page.
+   * @throws PdfError why the file gives no result; anything else is a fault of the program
+   */
+  async extract(request: ExtractRequest, onPage?: Exchange["onPage"]): Promise<PdfExtract> {
+    const answer = await this.#ask({ type: "extract", ...request }, onPage);
+    if (answer.type !== "extract") throw unexpected(answer);
+    return answer.extract;
+  }
+
+  /**
+   * What a page shows, `index` from 0.
+   * @throws PdfError when drawing it was too much for the limits, or brought pdfium down
+   */
+  async drawPage(index: number): Promise<PageImage> {
+    const answer = await this.#ask({ type: "image", index });
+    if (answer.type !== "image") throw unexpected(answer);
+    return answer.image;
+  }
+
+  async close(): Promise<void> {
+    this.#options.signal?.removeEventListener("abort", this.#stop);
+    this.#fail(new PdfError("aborted", "Reading the PDF was stopped."));
+    await this.#worker.terminate();
+  }
+
+  async #ask(request: PdfThreadRequest, onPage?: Exchange["onPage"]): Promise<Answer> {
+    if (this.#current) throw new Error("The PDF thread is asked for one thing at a time.");
+    if (this.#fault) throw this.#fault;
+    const { timeoutMs } = this.#options.limits;
+    const timer = setTimeout(() => this.#fail(timedOut(timeoutMs)), timeoutMs);
+    try {
+      return await new Promise<Answer>((resolve, reject) => {
+        this.#current = { resolve, reject, onPage };
+        this.#worker.postMessage(request);
       });
-      worker.once("error", (error) => reject(threadError(error, options.limits.memoryMb)));
-      worker.once("exit", (code) =>
-        reject(new Error(`The PDF thread ended with code ${code} and no answer.`)),
-      );
-    });
-  } finally {
-    clearTimeout(timer);
-    options.signal?.removeEventListener("abort", stop);
-    await worker.terminate();
+    } finally {
+      clearTimeout(timer);
+      this.#current = null;
+    }
+  }
+
+  #receive(message: PdfThreadMessage): void {
+    if (message.type === "page") this.#current?.onPage?.(message.done, message.total);
+    else if (message.type === "failed") this.#fail(new PdfError(message.kind, message.message));
+    else this.#current?.resolve(message);
+  }
+
+  readonly #stop = () =>
+    this.#fail(
+      new PdfError("aborted", "Reading the PDF was stopped.", { cause: this.#options.signal?.reason }),
+    );
+
+  #fail(fault: Error): void {
+    this.#fault ??= fault;
+    this.#current?.reject(this.#fault);
   }
 }
 
-function startWorker(bytes: Uint8Array, { filename, issueDate, limits }: PdfThreadOptions): Worker {
-  const moved = withOwnBuffer(bytes);
+function unexpected({ type }: Answer): Error {
+  return new Error(`The PDF thread answered with ${type}, which was not asked for.`);
+}
+
+function startWorker(bytes: Uint8Array, limits: PdfLimits): Worker {
+  const moved = withMovableBuffer(bytes);
   const input: PdfThreadInput = {
     bytes: moved,
-    filename,
-    issueDate,
     maxPages: limits.maxPages,
     pdfiumMemoryBytes: pdfiumMemoryBytes(limits),
   };
@@ -65,8 +125,9 @@ function startWorker(bytes: Uint8Array, { filename, issueDate, limits }: PdfThre
 }
 
 // A view into a larger buffer (Node's pool) cannot be moved without taking its neighbours along.
-function withOwnBuffer(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+function withMovableBuffer(bytes: Uint8Array): Uint8Array {
+  const isShared = bytes.buffer instanceof SharedArrayBuffer;
+  return isShared || bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 
 /**
@@ -94,10 +155,6 @@ function timedOut(timeoutMs: number): PdfError {
     "timeout",
     `Reading this PDF took longer than ${seconds} s. Split it, or raise the limit.`,
   );
-}
-
-function aborted(signal: AbortSignal | undefined): PdfError {
-  return new PdfError("aborted", "Reading the PDF was stopped.", { cause: signal?.reason });
 }
 
 function threadError(error: Error, memoryMb: number): Error {

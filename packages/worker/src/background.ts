@@ -1,6 +1,8 @@
 import type { Stores, WorkerBeat } from "@workstream/core";
 import { endsWithin } from "./deadline.ts";
+import { AttemptAborted } from "./definition/task-context.ts";
 import type { Engine } from "./engine.ts";
+import type { Guards } from "./guard/guards.ts";
 import type { Logger } from "./logger.ts";
 import { EventLoopLag } from "./services/event-loop-lag.ts";
 import { Heartbeat } from "./services/heartbeat.ts";
@@ -19,6 +21,7 @@ type Parts = {
   store: WorkerStore;
   guardLeases: Stores["guardLeases"];
   engine: Engine;
+  guards: Guards;
   settings: WorkerSettings;
   logger: Logger;
   beat(): WorkerBeat;
@@ -42,7 +45,7 @@ export class Background {
   #stopGuarding: () => Promise<void> = async () => {};
 
   constructor(parts: Parts) {
-    const { workerId, store, engine, settings, logger } = parts;
+    const { workerId, store, engine, guards, settings, logger } = parts;
     this.#parts = parts;
     this.lag = new EventLoopLag(logger);
     this.#promoter = new ServiceLoop(new Promoter(store), logger);
@@ -63,6 +66,7 @@ export class Background {
       leaseKeeper,
       new ServiceLoop(this.#revocations, logger),
       new ServiceLoop(new Watchdog(() => engine.claimLoop.check()), logger),
+      ...(guards.isEmpty ? [] : [new ServiceLoop(guards, logger)]),
     ];
   }
 
@@ -90,9 +94,17 @@ export class Background {
     const { store, workerId, logger } = this.#parts;
     this.lag.stop();
     await stopAll(this.#own);
+    await this.#closeGuards();
     await endsWithin(Promise.all([this.#revocations.close(), this.#stopGuarding()]), stopWithinMs);
     const hasLeft = await endsWithin(store.leave(workerId), stopWithinMs);
     if (!hasLeft) logger.warn({}, "the store did not hear that this worker left; its announcement lapses");
+  }
+
+  async #closeGuards(): Promise<void> {
+    const { guards, logger } = this.#parts;
+    const isClosed = await endsWithin(guards.close(new AttemptAborted("drain")), stopWithinMs);
+    if (!isClosed)
+      logger.warn({}, "the store did not hear of the last calls: turns or records of them are lost");
   }
 }
 

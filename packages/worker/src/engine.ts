@@ -1,5 +1,6 @@
 import type { Settlement, SettleOutcome, Stores } from "@workstream/core";
 import type { Attempt } from "./attempt/attempt.ts";
+import { AttemptExtras } from "./attempt/attempt-extras.ts";
 import { AttemptRunner } from "./attempt/attempt-runner.ts";
 import { ProgressOutbox } from "./attempt/progress-outbox.ts";
 import { TimeLimits } from "./attempt/time-limits.ts";
@@ -9,15 +10,18 @@ import { type Leaseholder, Settler } from "./claiming/settler.ts";
 import { type ServedQueue, Slots } from "./claiming/slots.ts";
 import type { Clock } from "./clock.ts";
 import type { TaskDefinition } from "./definition/task-definition.ts";
+import type { Guards } from "./guard/guards.ts";
 import type { Logger } from "./logger.ts";
 import { LeaseKeeper } from "./services/lease-keeper.ts";
-import type { WorkerStore } from "./store-with-deadlines.ts";
+import type { AttemptStores, WorkerStore } from "./store-with-deadlines.ts";
 import type { WorkerSettings } from "./worker-settings.ts";
 
 export type EngineParts = {
   workerId: string;
   store: WorkerStore;
   inputs: Stores["inputs"];
+  attemptStores: AttemptStores;
+  guards: Guards;
   definitions: readonly TaskDefinition[];
   settings: WorkerSettings;
   clock: Clock;
@@ -44,6 +48,7 @@ export class Engine {
   readonly leaseKeeper: LeaseKeeper;
   readonly #limits: TimeLimits;
   readonly #progress: ProgressOutbox;
+  readonly #extras: AttemptExtras;
   readonly #parts: EngineParts;
 
   constructor(parts: EngineParts) {
@@ -77,8 +82,10 @@ export class Engine {
       onPassed: (attempt) => this.runner.deadlinePassed(attempt),
     });
     this.#progress = new ProgressOutbox({ send: (some) => this.leaseKeeper.extend(some), logger });
+    const { inputs, guards, attemptStores } = parts;
+    this.#extras = new AttemptExtras({ workerId, guards, clock, logger, stores: attemptStores });
     this.runner = new AttemptRunner({
-      ...{ attempts, clock, logger, inputs: parts.inputs, maxTaskAgeMs: settings.maxTaskAgeMs },
+      ...{ attempts, clock, logger, inputs, extras: this.#extras, maxTaskAgeMs: settings.maxTaskAgeMs },
       definitions: new Map(definitions.map((definition) => [definition.type, definition])),
       watch: (attempt) => this.#limits.watch(attempt),
       onProgress: (attempt) => this.#progress.add(attempt),
@@ -105,6 +112,7 @@ export class Engine {
     this.claimLoop.stop();
     this.#limits.stop();
     this.#progress.stop();
+    this.#extras.stop();
   }
 
   #settled(holder: Leaseholder, settlement: Settlement, outcome: SettleOutcome): void {

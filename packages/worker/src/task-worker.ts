@@ -2,11 +2,18 @@ import { hostname } from "node:os";
 import type { Stores, WorkerBeat } from "@workstream/core";
 import { Background } from "./background.ts";
 import type { Clock } from "./clock.ts";
+import { servicesOf } from "./definition/create-catalog.ts";
 import type { TaskDefinition } from "./definition/task-definition.ts";
 import { Drain } from "./drain.ts";
 import { Engine } from "./engine.ts";
+import { Guards } from "./guard/guards.ts";
 import type { Logger } from "./logger.ts";
-import { storeWithDeadlines } from "./store-with-deadlines.ts";
+import {
+  attemptStoresWithDeadlines,
+  guardsWithDeadlines,
+  storeDeadlineMs,
+  storeWithDeadlines,
+} from "./store-with-deadlines.ts";
 import type { Worker, WorkerHealth } from "./worker.ts";
 import type { WorkerSettings } from "./worker-settings.ts";
 
@@ -19,9 +26,6 @@ type Parts = {
   clock: Clock;
 };
 
-/** Adapters give up sooner; this is for when even that fails. */
-const storeDeadlineMs = 10_000;
-
 /** The life of a worker around its engine and its background services. */
 export class TaskWorker implements Worker {
   readonly workerId: string;
@@ -33,18 +37,21 @@ export class TaskWorker implements Worker {
   #drained: Promise<void> | null = null;
 
   constructor(parts: Parts) {
-    const { workerId, stores, settings, logger } = parts;
+    const { workerId, stores, definitions, settings, logger, clock } = parts;
     const store = storeWithDeadlines(stores, storeDeadlineMs);
+    const guardStore = guardsWithDeadlines(stores, storeDeadlineMs);
+    const guards = new Guards({ guards: guardStore, clock, logger }, servicesOf(definitions));
     this.workerId = workerId;
     this.#parts = parts;
     const engine = new Engine({
-      ...{ ...parts, store, inputs: stores.inputs },
+      ...{ ...parts, store, guards, inputs: stores.inputs },
+      attemptStores: attemptStoresWithDeadlines(stores, storeDeadlineMs),
       onEnded: () => this.#drain.noteChange(),
       onScheduled: (delayMs) => this.#background.noteScheduled(delayMs),
     });
     this.#engine = engine;
     this.#background = new Background({
-      ...{ workerId, store, engine, settings, logger, guardLeases: stores.guardLeases },
+      ...{ workerId, store, engine, guards, settings, logger, guardLeases: stores.guardLeases },
       beat: () => this.#beat(),
     });
     this.#drain = new Drain({

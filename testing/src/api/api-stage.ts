@@ -1,11 +1,11 @@
 import { type ApiParts, type ApiSettings, createApi } from "@workstream/api";
-import type { Stores, TaskCatalog } from "@workstream/core";
+import type { ServiceInfo, Stores, TaskCatalog } from "@workstream/core";
 import { createCatalog, defineTask } from "@workstream/worker";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { afterEach } from "vitest";
 import { z } from "zod";
 import { useStores } from "../store-fixture.ts";
-import type { StoreKind } from "../store-source.ts";
+import type { OpenedStores, StoreKind } from "../store-source.ts";
 import { TaskDriver } from "../task-driver.ts";
 import { type TestClock, testClock } from "../test-clock.ts";
 
@@ -51,6 +51,7 @@ type Body = any;
 
 export type ApiStage = {
   app: FastifyInstance;
+  opened: OpenedStores;
   stores: Stores;
   driver: TaskDriver;
   clock: TestClock;
@@ -69,6 +70,10 @@ export type StageOptions = {
   /** Puts faults between the gateway and its stores. */
   wrap?: (stores: Stores) => Stores;
   logger?: ApiParts["logger"];
+  /** What the gateway knows of services; nothing unless told. */
+  services?: readonly ServiceInfo[];
+  /** For a second gateway on the store of a first. */
+  on?: OpenedStores;
 };
 
 /** Registers the hooks that a gateway on a store needs in the enclosing `describe`, and answers how to open one. */
@@ -79,18 +84,18 @@ export function useApi(kind: StoreKind = "sqlite"): (options?: StageOptions) => 
   afterEach(async () => {
     await Promise.all(apps.splice(0).map((app) => app.close()));
   });
-  return async ({ settings = {}, wrap = (stores: Stores) => stores, logger } = {}) => {
-    const clock = testClock(Date.now());
-    const opened = await openStores({ clock });
+  return async ({ settings = {}, wrap = (stores: Stores) => stores, logger, services = [], on } = {}) => {
+    const opened = on ?? (await openStores({ clock: testClock(Date.now()) }));
+    const { clock } = opened;
     const app = await createApi({
       stores: wrap(opened.stores),
       catalog,
-      services: { names: () => [] },
+      services: { list: () => services, get: (name) => services.find((info) => info.name === name) },
       settings: { version: "1.2.3", ...settings },
       ...(logger && { logger }),
     });
     apps.push(app);
-    return { app, clock, stores: opened.stores, driver: new TaskDriver(opened), ...speakTo(app) };
+    return { app, opened, clock, stores: opened.stores, driver: new TaskDriver(opened), ...speakTo(app) };
   };
 }
 

@@ -1,24 +1,27 @@
 import type { QueueEvent } from "@workstream/core";
 
-export type ReceivedEvent = { id: string; event: QueueEvent };
+export type ReceivedEvent<E = QueueEvent> = { id: string; event: E };
 
-export type EventReader = {
+export type EventReader<E = QueueEvent> = {
   status: number;
   headers: Headers;
   /** Everything received so far. */
-  events: ReceivedEvent[];
+  events: ReceivedEvent<E>[];
   /** Waits for the first event, received or to come, that `isIt`. @throws after 5 s */
-  next(isIt: (event: QueueEvent) => boolean): Promise<ReceivedEvent>;
+  next(isIt: (event: E) => boolean): Promise<ReceivedEvent<E>>;
   /** Resolves when the gateway ends the stream. */
   ended: Promise<void>;
   close(): void;
 };
 
-/** Reads the queue stream as a program does that has no EventSource: strictly by the contract, so a slip shows. */
-export async function readEvents(url: string, headers: Record<string, string> = {}): Promise<EventReader> {
+/** Reads a stream as a program does that has no EventSource: strictly by the contract, so a slip shows. */
+export async function readEvents<E extends { type: string } = QueueEvent>(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<EventReader<E>> {
   const abort = new AbortController();
   const response = await fetch(url, { headers, signal: abort.signal });
-  const events: ReceivedEvent[] = [];
+  const events: ReceivedEvent<E>[] = [];
   let arrived = () => {};
   const ended = (async () => {
     let text = "";
@@ -26,11 +29,11 @@ export async function readEvents(url: string, headers: Record<string, string> = 
       text += chunk;
       const frames = text.split("\n\n");
       text = frames.pop() ?? "";
-      events.push(...frames.map(parseFrame));
+      events.push(...frames.map((frame) => parseFrame<E>(frame)));
       arrived();
     }
   })().catch(() => {});
-  const next = async (isIt: (event: QueueEvent) => boolean) => {
+  const next = async (isIt: (event: E) => boolean) => {
     const deadline = performance.now() + 5_000;
     for (;;) {
       const found = events.find(({ event }) => isIt(event));
@@ -57,7 +60,7 @@ export async function readEvents(url: string, headers: Record<string, string> = 
   };
 }
 
-function parseFrame(frame: string): ReceivedEvent {
+function parseFrame<E>(frame: string): ReceivedEvent<E> {
   const [, id, data] = /^id: (\S+)\ndata: (.+)$/.exec(frame) ?? [];
   if (id === undefined || data === undefined) throw new Error(`Not an id and one line of data: ${frame}`);
   return { id, event: JSON.parse(data) };

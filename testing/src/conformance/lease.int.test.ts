@@ -36,6 +36,7 @@ describeStores("leases", (openStores) => {
         timeoutMs: 5_000,
         createdAt,
         claimedAt,
+        wasParked: false,
         ageMs: 1_500,
       },
     ]);

@@ -1,12 +1,10 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import { queueEventSchema, WorkstreamError } from "@workstream/core";
+import { queueEventSchema } from "@workstream/core";
 import { z } from "zod";
 import type { RoutePlugin } from "../api-context.ts";
 import { problems } from "../documented-problems.ts";
-import { StreamReader } from "../stream-reader.ts";
-
-/** Of any form: one that isn't ours is one that isn't held. */
-const lastEventId = z.string().optional();
+import { lastEventIdSchema } from "../last-event-id.ts";
+import { StreamReader, tooManyReaders } from "../stream-reader.ts";
 
 /** Server-sent events. Written by hand, because every client is served, also one that sends no Accept header. */
 export const queueStreamRoutes: RoutePlugin = async (app, { context }) => {
@@ -23,8 +21,8 @@ export const queueStreamRoutes: RoutePlugin = async (app, { context }) => {
         description:
           "Unnamed events, each with an id and a line of JSON. Begins with initial_status, or after the event that " +
           "Last-Event-ID names while the gateway still holds what followed it.",
-        headers: z.looseObject({ "last-event-id": lastEventId }),
-        querystring: z.object({ last_event_id: lastEventId.describe("Where a header can't be sent") }),
+        headers: z.looseObject({ "last-event-id": lastEventIdSchema }),
+        querystring: z.object({ last_event_id: lastEventIdSchema.describe("Where a header can't be sent") }),
         response: {
           200: { description: "The stream", content: { "text/event-stream": { schema: queueEventSchema } } },
           ...problems("invalid_input", "too_many_requests"),
@@ -46,9 +44,3 @@ export const queueStreamRoutes: RoutePlugin = async (app, { context }) => {
 
   app.addHook("preClose", async () => stream.close());
 };
-
-function tooManyReaders(): WorkstreamError {
-  return new WorkstreamError("too_many_requests", "As many streams are open as this gateway serves.", {
-    details: { retry_after_seconds: 10 },
-  });
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { queueEventSchema, toHeartbeat, toStatusEvent, toTaskEvent } from "./queue-event.ts";
+import { queueEventSchema, toHeartbeat, toServiceEvent, toStatusEvent, toTaskEvent } from "./queue-event.ts";
 
 const status = {
   queues: { primary: 1, retry: 0, scheduled: 0, dlq: 0 },
@@ -39,5 +39,35 @@ describe("queue events", () => {
 
   it("show a deletion in the counts alone", () => {
     expect(toTaskEvent({ ...change, oldState: "PENDING", newState: null }, status)).toBeNull();
+  });
+
+  it("tell of breakers and credits, and leave holds and limits to those who ask", () => {
+    const { at } = change;
+    const opened = toServiceEvent({
+      type: "circuit_breaker_changed",
+      service: "openrouter",
+      oldState: "HALF_OPEN",
+      newState: "OPEN",
+      version: 4,
+      retryAt: at + 60_000,
+      at,
+    });
+    expect(queueEventSchema.parse(opened)).toEqual({
+      type: "circuit_breaker_changed",
+      service: "openrouter",
+      old_state: "half-open",
+      new_state: "open",
+      retry_at: "2026-01-31T00:01:00.000Z",
+      timestamp: "2026-01-31T00:00:00.000Z",
+    });
+    const low = toServiceEvent({
+      type: "credits_low",
+      service: "openrouter",
+      level: "warning",
+      balance: 9,
+      at,
+    });
+    expect(queueEventSchema.parse(low)).toMatchObject({ type: "credits_low", level: "warning", balance: 9 });
+    expect(toServiceEvent({ type: "service_held", service: "openrouter", holdUntil: at, at })).toBeNull();
   });
 });

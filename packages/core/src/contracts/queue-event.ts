@@ -1,10 +1,12 @@
 /** Events of the queue stream. */
 import { z } from "zod";
 import type { TaskChange } from "../ports/events.ts";
+import type { ServiceEvent } from "../ports/guards.ts";
 import type { QueueStatus } from "../ports/reading.ts";
 import { taskStates } from "../task-state.ts";
+import { breakerStates, toBreakerWord } from "./circuit-breaker.ts";
 import { queueDepthsSchema, stateCountsSchema } from "./queue-status.ts";
-import { instantSchema, toInstant } from "./wire-instant.ts";
+import { instantSchema, nullableInstantSchema, toInstant, toInstantOrNull } from "./wire-instant.ts";
 
 const counts = { queue_depths: queueDepthsSchema, state_counts: stateCountsSchema, timestamp: instantSchema };
 const retryRatio = { retry_ratio: z.number() };
@@ -20,6 +22,21 @@ export const queueEventSchema = z.discriminatedUnion("type", [
     old_state: z.enum(taskStates),
     new_state: z.enum(taskStates),
     ...counts,
+  }),
+  z.object({
+    type: z.literal("circuit_breaker_changed"),
+    service: z.string(),
+    old_state: z.enum(breakerStates),
+    new_state: z.enum(breakerStates),
+    retry_at: nullableInstantSchema,
+    timestamp: instantSchema,
+  }),
+  z.object({
+    type: z.literal("credits_low"),
+    service: z.string(),
+    level: z.enum(["warning", "critical"]),
+    balance: z.number(),
+    timestamp: instantSchema,
   }),
   z.object({ type: z.literal("heartbeat"), timestamp: instantSchema }),
   z.object({ type: z.literal("error"), message: z.string() }),
@@ -43,7 +60,25 @@ export function toTaskEvent(change: TaskChange, status: QueueStatus): QueueEvent
   return { type: "task_state_changed", old_state: oldState, new_state: newState, ...shared };
 }
 
-export function toHeartbeat(atMs: number): QueueEvent {
+/** Null for what the stream does not tell: holds and limits stand in GET /api/v1/services. */
+export function toServiceEvent(event: ServiceEvent): QueueEvent | null {
+  const { service, type } = event;
+  if (type === "credits_low") {
+    const { level, balance } = event;
+    return { type, service, level, balance, timestamp: toInstant(event.at) };
+  }
+  if (type !== "circuit_breaker_changed") return null;
+  return {
+    type,
+    service,
+    old_state: toBreakerWord(event.oldState),
+    new_state: toBreakerWord(event.newState),
+    retry_at: toInstantOrNull(event.retryAt),
+    timestamp: toInstant(event.at),
+  };
+}
+
+export function toHeartbeat(atMs: number): Extract<QueueEvent, { type: "heartbeat" }> {
   return { type: "heartbeat", timestamp: toInstant(atMs) };
 }
 

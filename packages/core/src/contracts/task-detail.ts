@@ -4,6 +4,7 @@ import { errorTypes } from "../retry-policy.ts";
 import type { ErrorEntry, StateEntry, Task } from "../task.ts";
 import { priorities } from "../task-names.ts";
 import { taskStates } from "../task-state.ts";
+import { parseProgress } from "./task-event.ts";
 import { instantSchema, nullableInstantSchema, toInstant, toInstantOrNull } from "./wire-instant.ts";
 
 const errorTypeSchema = z.enum(errorTypes);
@@ -102,13 +103,4 @@ function toErrorEntry(entry: ErrorEntry): TaskDetail["error_history"][number] {
 
 function toStateEntry(entry: StateEntry): TaskDetail["state_history"][number] {
   return { state: entry.state, timestamp: toInstant(entry.at) };
-}
-
-function parseProgress(progress: string | null): unknown {
-  if (progress === null) return null;
-  try {
-    return JSON.parse(progress);
-  } catch {
-    return progress;
-  }
 }

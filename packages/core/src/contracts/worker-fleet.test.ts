@@ -28,7 +28,7 @@ function worker(given: Partial<WorkerView> = {}): WorkerView {
 
 describe("the fleet", () => {
   it("is healthy while every worker beats", () => {
-    const fleet = toWorkerFleet([worker()], nowMs);
+    const fleet = toWorkerFleet([worker()], [], nowMs);
     expect(workerFleetSchema.encode(fleet)).toEqual(fleet);
     expect(fleet).toMatchObject({
       overall_status: "healthy",
@@ -51,13 +51,13 @@ describe("the fleet", () => {
   it("is degraded without workers, with draining ones alone, and with a silent one", () => {
     const silent = worker({ beatAgeMs: staleAfterMs + 1, isDraining: true });
     const draining = worker({ isDraining: true });
-    expect(toWorkerFleet([], nowMs).overall_status).toBe("degraded");
-    expect(toWorkerFleet([draining], nowMs).overall_status).toBe("degraded");
-    expect(toWorkerFleet([worker(), silent], nowMs)).toMatchObject({
+    expect(toWorkerFleet([], [], nowMs).overall_status).toBe("degraded");
+    expect(toWorkerFleet([draining], [], nowMs).overall_status).toBe("degraded");
+    expect(toWorkerFleet([worker(), silent], [], nowMs)).toMatchObject({
       overall_status: "degraded",
       stale_workers: 1,
     });
-    expect(toWorkerFleet([worker(), draining], nowMs)).toMatchObject({
+    expect(toWorkerFleet([worker(), draining], [], nowMs)).toMatchObject({
       overall_status: "healthy",
       healthy_workers: 1,
     });

@@ -1,20 +1,18 @@
 /** The fleet as clients see it. */
 import { z } from "zod";
 import { staleAfterMs, type WorkerView } from "../ports/workers.ts";
-import { instantSchema, nullableInstantSchema, toInstant } from "./wire-instant.ts";
+import {
+  breakerStates,
+  type CircuitBreaker,
+  circuitBreakerSchema,
+  closedBreaker,
+} from "./circuit-breaker.ts";
+import { type GuardedServiceView, guardedServiceSchema } from "./guarded-service.ts";
+import { openRouterName } from "./openrouter.ts";
+import { instantSchema, toInstant } from "./wire-instant.ts";
 
-const breakerStates = ["closed", "open", "half-open"] as const;
 const workerStatuses = ["healthy", "stale", "draining"] as const;
 export type WorkerStatus = (typeof workerStatuses)[number];
-
-export const circuitBreakerSchema = z.object({
-  state: z.enum(breakerStates),
-  fail_count: z.int(),
-  success_count: z.int(),
-  opened_at: nullableInstantSchema,
-  retry_at: nullableInstantSchema,
-});
-export type CircuitBreaker = z.infer<typeof circuitBreakerSchema>;
 
 const workerDetailSchema = z.object({
   worker_id: z.string(),
@@ -36,9 +34,6 @@ const workerDetailSchema = z.object({
 });
 export type WorkerDetail = z.infer<typeof workerDetailSchema>;
 
-export const serviceBreakerSchema = circuitBreakerSchema.extend({ service: z.string() });
-export type ServiceBreaker = z.infer<typeof serviceBreakerSchema>;
-
 export const workerFleetSchema = z.object({
   overall_status: z.enum(["healthy", "degraded"]),
   total_workers: z.int(),
@@ -46,27 +41,24 @@ export const workerFleetSchema = z.object({
   stale_workers: z.int(),
   circuit_breaker_states: z.record(z.enum(breakerStates), z.int()),
   worker_details: z.array(workerDetailSchema),
-  services: z.array(serviceBreakerSchema),
+  services: z.array(guardedServiceSchema),
   timestamp: instantSchema,
 });
 export type WorkerFleet = z.infer<typeof workerFleetSchema>;
-
-export const closedBreaker: CircuitBreaker = {
-  state: "closed",
-  fail_count: 0,
-  success_count: 0,
-  opened_at: null,
-  retry_at: null,
-};
 
 export function workerStatus(worker: WorkerView): WorkerStatus {
   if (worker.beatAgeMs > staleAfterMs) return "stale";
   return worker.isDraining ? "draining" : "healthy";
 }
 
-/** Degraded: no worker is healthy, or one has gone silent. */
-export function toWorkerFleet(workers: readonly WorkerView[], nowMs: number): WorkerFleet {
-  const details = workers.map(toWorkerDetail);
+/** Degraded: no worker is healthy, or one has gone silent. Breakers change nothing: they are shared by the fleet. */
+export function toWorkerFleet(
+  workers: readonly WorkerView[],
+  services: readonly GuardedServiceView[],
+  nowMs: number,
+): WorkerFleet {
+  const breaker = sharedBreaker(services);
+  const details = workers.map((worker) => toWorkerDetail(worker, breaker));
   const count = (status: WorkerStatus) => details.filter((worker) => worker.status === status).length;
   const isHealthy = count("healthy") > 0 && count("stale") === 0;
   return {
@@ -74,14 +66,22 @@ export function toWorkerFleet(workers: readonly WorkerView[], nowMs: number): Wo
     total_workers: details.length,
     healthy_workers: count("healthy"),
     stale_workers: count("stale"),
-    circuit_breaker_states: { closed: details.length, open: 0, "half-open": 0 },
+    circuit_breaker_states: { closed: 0, open: 0, "half-open": 0, [breaker.state]: details.length },
     worker_details: details,
-    services: [],
+    services: [...services],
     timestamp: toInstant(nowMs),
   };
 }
 
-function toWorkerDetail(worker: WorkerView): WorkerDetail {
+/** What every worker shows: the breaker of OpenRouter, closed where nobody has called it. */
+function sharedBreaker(services: readonly GuardedServiceView[]): CircuitBreaker {
+  const found = services.find(({ service }) => service === openRouterName);
+  if (!found) return closedBreaker;
+  const { service: _, limiter: __, ...breaker } = found;
+  return breaker;
+}
+
+function toWorkerDetail(worker: WorkerView, breaker: CircuitBreaker): WorkerDetail {
   return {
     worker_id: worker.workerId,
     worker_name: `${worker.hostname}-${worker.pid}`,
@@ -98,6 +98,6 @@ function toWorkerDetail(worker: WorkerView): WorkerDetail {
     failed: worker.failed,
     event_loop_lag_ms: worker.eventLoopLagMs,
     memory_bytes: worker.memoryBytes,
-    circuit_breaker: closedBreaker,
+    circuit_breaker: breaker,
   };
 }

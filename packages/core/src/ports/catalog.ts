@@ -1,3 +1,6 @@
+import type { GuardPolicy } from "./guards.ts";
+import type { CreditThresholds, ServiceCheck } from "./service-records.ts";
+
 /** A fault in an input, with a JSON pointer (RFC 6901) to the field. */
 export type InputIssue = { pointer: string; message: string };
 
@@ -23,7 +26,19 @@ export interface TaskCatalog {
   get(type: string): TaskTypeInfo | undefined;
 }
 
+export type ServiceInfo = {
+  name: string;
+  policy: GuardPolicy;
+  /**
+   * Asks the service about itself, past the guards. What goes wrong is an answer too: it never rejects but for an
+   * aborted signal. Null: there is nothing to ask.
+   */
+  check: ((signal: AbortSignal) => Promise<ServiceCheck>) | null;
+  creditThresholds: CreditThresholds;
+};
+
 /** The guarded services that this program knows. */
 export interface ServiceDirectory {
-  names(): readonly string[];
+  list(): readonly ServiceInfo[];
+  get(name: string): ServiceInfo | undefined;
 }

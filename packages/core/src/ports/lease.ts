@@ -24,6 +24,8 @@ export type ClaimedTask = Lease & {
   claimedAt: number;
   /** Time since it was first due, without parked time, at the claim. */
   ageMs: number;
+  /** It waited because a service would not have it: it goes before those that come for the first time. */
+  wasParked: boolean;
 };
 
 export type ClaimRequest = {
@@ -48,6 +50,12 @@ export type Settlement =
 
 export type FailedNext = { to: "SCHEDULED"; delayMs: number } | { to: "DLQ" } | { to: "FAILED" };
 
+export type SettleRequest = Lease & {
+  settlement: Settlement;
+  /** The task's, as it was claimed: with it a completion need not be looked up. */
+  type?: string;
+};
+
 export type SettleOutcome = "settled" | "lease_lost" | "not_found";
 
 export type ExtendRequest = Lease & { /** JSON to store as the task's progress. */ progress?: string };
@@ -64,7 +72,7 @@ export interface TaskLeases {
    */
   settle(
     workerId: string,
-    attempts: readonly (Lease & { settlement: Settlement })[],
+    attempts: readonly SettleRequest[],
     next?: ClaimRequest,
   ): Promise<{ outcomes: SettleOutcome[]; claimed: ClaimedTask[] }>;
 

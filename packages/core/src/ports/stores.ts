@@ -1,11 +1,16 @@
 import type { TaskIntake } from "./enqueue.ts";
 import type { EventFeed } from "./events.ts";
+import type { ServiceGuards } from "./guards.ts";
 import type { InputStore } from "./inputs.ts";
 import type { TaskLeases } from "./lease.ts";
 import type { TaskManagement } from "./management.ts";
 import type { MetricsReading } from "./metrics.ts";
 import type { TaskReading } from "./reading.ts";
+import type { ResultCache } from "./result-cache.ts";
+import type { ServiceRecords } from "./service-records.ts";
 import type { StoreProbe } from "./store-health.ts";
+import type { TaskOutputs } from "./task-outputs.ts";
+import type { TaskSteps } from "./task-steps.ts";
 import type { TaskUpkeep } from "./upkeep.ts";
 import type { WorkerRegistry } from "./workers.ts";
 
@@ -30,6 +35,11 @@ export interface Stores {
   events: EventFeed;
   metrics: MetricsReading;
   probe: StoreProbe;
+  guards: ServiceGuards;
+  services: ServiceRecords;
+  outputs: TaskOutputs;
+  steps: TaskSteps;
+  cache: ResultCache;
   /** Null where no other process can take a lease (the embedded store). */
   guardLeases: ((settings: LeaseGuardSettings) => Promise<LeaseGuard>) | null;
   close(): Promise<void>;

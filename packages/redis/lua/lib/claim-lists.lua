@@ -13,28 +13,37 @@ local function openList(key)
 end
 
 local claimFacts = {
-  "state", "task_type", "content", "input", "content_type", "metadata", "retry_count", "max_retries", "timeout_ms",
-  "created_at", "due_at", "lost", "lease", "started_at", "expires_at",
+  "input", "content_type", "retry_count", "max_retries", "timeout_ms", "created_at", "due_at", "lost", "lease",
+  "started_at", "expires_at", "was_parked", "metadata",
 }
 
--- The task if it can be claimed. One that expired or can't be read is noted; anything else is dropped. A hash that another
--- program wrote without a state is taken for PENDING.
-local function readClaimable(id)
-  local facts = redis.pcall("HMGET", taskKey(id), unpack(claimFacts))
-  if facts.err or met[id] then return nil end
-  if facts[1] ~= "PENDING" and (facts[1] or not facts[2]) then return nil end
-  met[id] = true
-  local hasInput = facts[4] and redis.call("EXISTS", prefix .. "input:" .. id) == 1
-  if not facts[2] or not (facts[3] or hasInput) or (facts[4] and not hasInput) then
+-- What a claim must know of a task that is not plain, or nil when it can't be run: then it is noted why.
+local function readRest(id, common)
+  local rest = redis.call("HMGET", taskKey(id), unpack(claimFacts))
+  local hasInput = rest[1] and redis.call("EXISTS", prefix .. "input:" .. id) == 1
+  if not common[3] or not (common[4] or hasInput) or (rest[1] and not hasInput) then
     rejected[#rejected + 1] = id
-  elseif facts[15] and not facts[14] and numberOf(facts[15], now + 1) <= now then
+  elseif rest[11] and not rest[10] and numberOf(rest[11], now + 1) <= now then
     expired[#expired + 1] = id
   else
-    return facts
+    return rest
   end
 end
 
--- The next `wanted` claimable tasks of a list, appended to `taken` as {id, facts, queue}. Answers how many there were.
+-- The task if it can be claimed, as the common facts and `rest`. Anything that is not waiting is dropped. A hash that
+-- another program wrote without a state is taken for PENDING.
+local function readClaimable(id)
+  local common = redis.pcall("HMGET", taskKey(id), "plain", "state", "task_type", "content")
+  if common.err or met[id] then return nil end
+  if common[2] ~= "PENDING" and (common[2] or not common[3]) then return nil end
+  met[id] = true
+  if common[1] and common[3] and common[4] then return common end
+  common[1] = false
+  common.rest = readRest(id, common)
+  return common.rest and common
+end
+
+-- The next `wanted` claimable tasks of a list, appended to `taken`. Answers how many there were.
 local function look(list, wanted, queue, taken)
   local found = 0
   while found < wanted and list.at < list.length and passedOver < maxPassedOver do
@@ -46,7 +55,8 @@ local function look(list, wanted, queue, taken)
       if isRemoved then list.marks[#list.marks + 1] = id end
       if facts then
         found = found + 1
-        taken[#taken + 1] = { id, facts, queue }
+        local at = #taken.ids + 1
+        taken.ids[at], taken.facts[at], taken.queues[at] = id, facts, queue
       else
         passedOver = passedOver + 1
       end
@@ -64,5 +74,6 @@ local function pop(list)
   elseif #list.marks > 0 then
     callWithAll("SREM", marksOf(list.key), list.marks)
   end
-  return list.depth > list.at - #list.marks
+  knownDepths[list.key] = list.depth - (list.at - #list.marks)
+  return knownDepths[list.key] > 0
 end

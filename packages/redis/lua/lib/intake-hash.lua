@@ -21,6 +21,7 @@ local function hashOf(record, due)
     "metadata", record.metadata, "retry_count", "0", "max_retries", record.maxRetries, "created_at", record.createdAt,
     "updated_at", nowText,
   }
+  if record.plain ~= "" then add(fields, "plain", record.plain) end
   if record.hasUpload ~= "1" or record.contentKind == "file" then add(fields, "content", record.content) end
   if record.contentKind ~= "text" then add(fields, "content_type", record.contentKind) end
   if record.priority ~= "normal" then add(fields, "priority", record.priority) end

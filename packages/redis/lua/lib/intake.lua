@@ -14,6 +14,14 @@ local function collect(collection, key, value, second)
   values[#values + 1] = second
 end
 
+local createdByType = {}
+
+local function noteCreated(record, due)
+  if record.plain == "" then return changed(record.id, record.type, nil, due and "SCHEDULED" or "PENDING") end
+  local group = createdByType[record.type] or commonGroup("create", createdByType, record.type)
+  group[#group + 1] = record.id
+end
+
 local function create(record)
   local due = dueAt(record)
   redis.call("HSET", taskKey(record.id), unpack(hashOf(record, due)))
@@ -30,7 +38,7 @@ local function create(record)
   queuesMet[record.queue] = queuesMet[record.queue] or not due
   remember(record, "")
   tally("created")
-  changed(record.id, record.type, nil, due and "SCHEDULED" or "PENDING")
+  noteCreated(record, due)
 end
 
 local function callEach(command, collection)

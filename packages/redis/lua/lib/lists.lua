@@ -7,8 +7,12 @@ local function marksOf(list)
   return list .. ":removed"
 end
 
+-- What a claim has just seen, so that the counts at its end need not ask again.
+local knownDepths = {}
+
 -- Never fails: it is also called after the first write.
 local function depth(list)
+  if knownDepths[list] then return knownDepths[list] end
   local length = redis.pcall("LLEN", list)
   if type(length) ~= "number" or length == 0 then return 0 end
   local marked = redis.pcall("SCARD", marksOf(list))
@@ -18,6 +22,7 @@ end
 -- Takes the id out if it is there. In a long list it is looked for near both ends; `isSure` says that it stands in
 -- this list, so that it may be marked elsewhere.
 local function removeFromList(list, id, isSure)
+  knownDepths[list] = nil
   if redis.call("SISMEMBER", marksOf(list), id) == 1 then return false end
   if redis.call("LLEN", list) <= longList or redis.call("LPOS", list, id, "MAXLEN", nearEnd) then
     return redis.call("LREM", list, 1, id) == 1
@@ -31,6 +36,7 @@ end
 
 -- An id that comes back while its old entry is still marked: the old entry goes for good, and the mark with it.
 local function pushToList(command, list, id)
+  knownDepths[list] = nil
   if redis.call("SREM", marksOf(list), id) == 1 then redis.call("LREM", list, 1, id) end
   redis.call(command, list, id)
 end

@@ -1,12 +1,12 @@
 -- removal: taking a task out of wherever it stands, and revoking the lease of one that runs.
 --@include lanes
+--@include leases
 
 -- The lease is gone at once: the task gets a token that nobody holds, and its worker is told by push.
 local function revoke(task)
-  redis.call("ZREM", activeKey, task.id)
+  endLeases(task.worker_id or "", { task.id })
   task.lease = nextToken(task.lease)
   if not task.worker_id then return end
-  redis.call("SREM", prefix .. "worker:active_tasks:" .. task.worker_id, task.id)
   redis.pcall("PUBLISH", prefix .. "worker:revoked:" .. task.worker_id, cjson.encode({ task.id }))
 end
 
@@ -35,5 +35,6 @@ local function erase(task)
   if task.queue ~= "primary" then redis.call("ZREM", prefix .. "tasks:index:queue:" .. task.queue, task.id) end
   local bytes = numberOf(redis.call("HGET", taskKey(task.id), "input_bytes"), 0)
   if bytes > 0 then redis.call("DECRBY", inputBytesKey, bytes) end
-  redis.call("UNLINK", taskKey(task.id), prefix .. "input:" .. task.id, prefix .. "output:" .. task.id)
+  redis.call("UNLINK", taskKey(task.id), prefix .. "input:" .. task.id, prefix .. "output:" .. task.id,
+    prefix .. "steps:" .. task.id)
 end

@@ -1,42 +1,62 @@
 -- settle-attempts: proves each lease, settles, and takes the ids out of `tasks:active` in one write.
--- ACTIVE, the same token and the same worker: the lease holds. Not ACTIVE and the same token: this very settlement was
--- done before, and its reply was lost. Anything else: the lease is lost.
+-- The lease holds while this worker's leases have this token. Otherwise, when the task is not ACTIVE and has the same
+-- token: this very settlement was done before, and its reply was lost. Anything else: the lease is lost.
 --@include settling
-local function judgeLease(task, attempt)
-  if not task then return "not_found" end
-  if task.lease ~= attempt.token then return "lease_lost" end
-  if task.state ~= "ACTIVE" then return "settled" end
-  return task.worker_id == workerId and "held" or "lease_lost"
+--@include completing
+local function unprovenOutcome(id, token)
+  local facts = redis.pcall("HMGET", taskKey(id), "state", "lease", "task_type")
+  if facts.err or not (facts[1] or facts[3]) then return "not_found" end
+  return facts[2] == token and facts[1] ~= "ACTIVE" and "settled" or "lease_lost"
 end
 
--- One table for each task, though two attempts at it may come together: the second must see what the first did.
-local function loadAll(attempts)
-  local tasks, isWhole = {}, {}
-  for _, attempt in ipairs(attempts) do
-    local id, needsAll = attempt.id, attempt.kind ~= "complete"
-    if tasks[id] == nil or (needsAll and not isWhole[id]) then
-      tasks[id] = loadTask(id, not needsAll) or false
-      isWhole[id] = needsAll
-    end
+-- The leases of these attempts. Other programs may have deleted what is held: then it counts for nothing.
+local function provenLeases(attempts)
+  local ids, keys = {}, {}
+  for i = 1, #attempts do
+    local id = attempts[i].id
+    ids[i], keys[i] = id, prefix .. "task:" .. id
   end
-  return tasks
+  local leases = leasesOf(workerId, ids)
+  if #keys == 0 or (#keys < 4000 and redis.call("EXISTS", unpack(keys)) == #keys) then return leases, keys end
+  for i, key in ipairs(keys) do
+    leases[i] = redis.call("EXISTS", key) == 1 and leases[i]
+  end
+  return leases, keys
+end
+
+-- What settling each held attempt needs: "plain" or "held" for a completion, else the task. Everything is read before
+-- anything is written. Two attempts at one task may come together: the second is `settled` too.
+local function proveAll(attempts)
+  local leases, keys = provenLeases(attempts)
+  local proven, outcomes, seen = {}, {}, {}
+  for i = 1, #attempts do
+    local attempt = attempts[i]
+    local id, proof = attempt.id, proofBy(leases[i], attempt.token)
+    if proof and not seen[id] then
+      seen[id] = true
+      proven[i] = attempt.ending == "complete" and proof or loadTask(id)
+    end
+    outcomes[i] = proof and "settled" or unprovenOutcome(id, attempt.token)
+  end
+  return proven, outcomes, keys
 end
 
 -- Answers one outcome for each attempt. The caller finishes the script.
 local function settleAttempts(attempts)
-  local tasks, outcomes = loadAll(attempts), {}
-  for i, attempt in ipairs(attempts) do
-    local task = tasks[attempt.id]
-    outcomes[i] = judgeLease(task, attempt)
-    if outcomes[i] == "held" then
-      settlements[attempt.kind](task, attempt)
-      outcomes[i], task.state = "settled", "settled"
+  local proven, outcomes, keys = proveAll(attempts)
+  for i = 1, #attempts do
+    local attempt, proof = attempts[i], proven[i]
+    if proof then
       leftActive[#leftActive + 1] = attempt.id
+      if attempt.ending == "complete" then
+        complete(keys[i], attempt, proof == "plain")
+      else
+        settleOtherwise(proof, attempt)
+      end
     end
   end
-  callWithAll("ZREM", activeKey, leftActive)
-  callWithAll("SREM", prefix .. "worker:active_tasks:" .. workerId, leftActive)
-  callWithAll("ZADD", completedKey, completedAdds)
+  endLeases(workerId, leftActive)
   callWithAll("ZADD", scheduledKey, scheduledAdds)
+  finishCompleting()
   return outcomes
 end

@@ -1,8 +1,10 @@
 -- settling: the end of attempts, each for the holder of its lease only. Uses workerId.
--- An attempt is {id, token, kind, text, errorType, delayMs}; text is the result, the error or the reason.
+-- An attempt is {id, type, token, ending, text}; ending is "complete" or "{kind},{errorType},{delayMs}", text the result, the
+-- error or the reason.
 --@include rest
+--@include leases
 --@include lanes
-local completedAdds, scheduledAdds, leftActive = {}, {}, {}
+local scheduledAdds, leftActive = {}, {}
 
 local function failure(attempt)
   return { error = attempt.text, errorType = attempt.errorType }
@@ -16,49 +18,52 @@ local function delay(task, attempt, more)
   changed(task.id, task.task_type, "ACTIVE", "SCHEDULED")
 end
 
-local settlements = {
-  complete = function(task, attempt)
-    redis.call("HSET", taskKey(task.id), "state", "COMPLETED", "updated_at", nowText, "completed_at", nowText,
-      "result", attempt.text)
-    completedAdds[#completedAdds + 1] = nowText
-    completedAdds[#completedAdds + 1] = task.id
-    tally("completed")
-    tallyLatency(numberOf(task.created_at, now), numberOf(task.started_at, now))
-    changedBy("complete", task.id, task.task_type)
-  end,
-  back_off = function(task, attempt)
-    local fault, dueAt = failure(attempt), now + attempt.delayMs
-    fault.transition = "ACTIVE → SCHEDULED"
-    local history = historyWith(task, stepsFrom(task, "F", now, "S", now))
-    writeTask(task, append(failedFields(task, fault), "state", "SCHEDULED", "retry_after", dueAt, "history", history,
-      "retry_count", numberOf(task.retry_count, 0) + 1))
-    append(scheduledAdds, dueAt, task.id)
-    failedFirst(task, "SCHEDULED")
-  end,
-  bury = function(task, attempt)
-    bury(task, failure(attempt))
-  end,
-  rest = function(task, attempt)
-    local fault = failure(attempt)
-    fault.transition = "ACTIVE → FAILED"
-    local history = historyWith(task, stepsFrom(task, "F", now))
-    writeTask(task, append(failedFields(task, fault), "state", "FAILED", "completed_at", now, "history", history))
-    redis.call("ZADD", failedKey, now, task.id)
-    tally("failed")
-    changed(task.id, task.task_type, "ACTIVE", "FAILED")
-  end,
-  snooze = function(task, attempt)
-    delay(task, attempt, {})
-  end,
-  park = function(task, attempt)
-    delay(task, attempt, { "parked_at", now })
-  end,
-  cancel = function(task, attempt)
-    cancelTask(task, attempt.text)
-  end,
-  release = function(task)
-    writeTask(task, { "state", "PENDING", "history", historyWith(task, stepsFrom(task, "P", now)) })
-    queueUp("LPUSH", task, hasFailed(task))
-    changed(task.id, task.task_type, "ACTIVE", "PENDING")
-  end,
-}
+-- Made when it is first asked for: a closure for each would cost every script that only completes.
+local function settlementsByKind()
+  return {
+    back_off = function(task, attempt)
+      local fault, dueAt = failure(attempt), now + attempt.delayMs
+      fault.transition = "ACTIVE → SCHEDULED"
+      local history = historyWith(task, stepsFrom(task, "F", now, "S", now))
+      writeTask(task, append(failedFields(task, fault), "state", "SCHEDULED", "retry_after", dueAt, "history", history,
+        "retry_count", numberOf(task.retry_count, 0) + 1))
+      append(scheduledAdds, dueAt, task.id)
+      failedFirst(task, "SCHEDULED")
+    end,
+    bury = function(task, attempt)
+      bury(task, failure(attempt))
+    end,
+    rest = function(task, attempt)
+      local fault = failure(attempt)
+      fault.transition = "ACTIVE → FAILED"
+      local history = historyWith(task, stepsFrom(task, "F", now))
+      writeTask(task, append(failedFields(task, fault), "state", "FAILED", "completed_at", now, "history", history))
+      redis.call("ZADD", failedKey, now, task.id)
+      tally("failed")
+      changed(task.id, task.task_type, "ACTIVE", "FAILED")
+    end,
+    snooze = function(task, attempt)
+      delay(task, attempt, {})
+    end,
+    park = function(task, attempt)
+      delay(task, attempt, { "parked_at", now })
+    end,
+    cancel = function(task, attempt)
+      cancelTask(task, attempt.text)
+    end,
+    release = function(task)
+      writeTask(task, { "state", "PENDING", "history", historyWith(task, stepsFrom(task, "P", now)) })
+      queueUp("LPUSH", task, hasFailed(task))
+      changed(task.id, task.task_type, "ACTIVE", "PENDING")
+    end,
+  }
+end
+
+local settlements
+
+local function settleOtherwise(task, attempt)
+  local kind, errorType, delayMs = string.match(attempt.ending, "^([^,]*),([^,]*),(.*)$")
+  attempt.errorType, attempt.delayMs = errorType, delayMs
+  settlements = settlements or settlementsByKind()
+  settlements[kind](task, attempt)
+end

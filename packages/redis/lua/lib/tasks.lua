@@ -13,43 +13,43 @@ local function numberOf(value, otherwise)
   return tonumber(value) or otherwise
 end
 
+-- `plain` is what makes the common path cheap: enqueue writes it, as `{content_type},{max_retries}`, on a task whose id is
+-- a UUID of ours and of which these two are all that its first claim and its completion must know beside type, content
+-- and metadata. Every other step removes it (writeTask), and whoever changes a waiting task by hand must too.
 local facts = {
   "state", "task_type", "queue", "priority", "lane", "worker_id", "lease", "created_at", "started_at",
-  "due_at", "parked_at", "retry_count", "lost", "history",
+  "due_at", "parked_at", "retry_count", "lost", "history", "plain",
 }
 
--- Everything, in the order of `facts`; or what a completion needs, the common end, in a table of one piece.
-local briefFacts = { "state", "task_type", "worker_id", "lease", "created_at", "started_at" }
-
-local function briefTask(id, values)
-  return {
-    id = id, state = values[1], task_type = values[2] or "", worker_id = values[3] or nil, lease = values[4] or nil,
-    created_at = values[5] or nil, started_at = values[6] or nil,
-  }
-end
-
-local function wholeTask(id, values)
+-- The facts that a step decides on, or nil when there is no such task. One that another program wrote without a state is
+-- PENDING.
+local function loadTask(id)
+  local values = redis.pcall("HMGET", taskKey(id), unpack(facts))
+  if values.err or not (values[1] or values[2]) then return nil end
   local task = { id = id }
   for i = 1, #facts do
     task[facts[i]] = values[i] or nil
   end
+  task.state = task.state or "PENDING"
   task.queue = task.queue or "primary"
   task.task_type = task.task_type or ""
   return task
 end
 
--- The facts that a step decides on, or nil when there is no such task. One that another program wrote without a state is
--- PENDING.
-local function loadTask(id, isBrief)
-  local values = redis.pcall("HMGET", taskKey(id), unpack(isBrief and briefFacts or facts))
-  if values.err or not (values[1] or values[2]) then return nil end
-  values[1] = values[1] or "PENDING"
-  return isBrief and briefTask(id, values) or wholeTask(id, values)
-end
-
 local function writeTask(task, fields, gone)
   redis.call("HSET", taskKey(task.id), "updated_at", nowText, unpack(fields))
   if gone then redis.call("HDEL", taskKey(task.id), unpack(gone)) end
+  if task.plain then redis.call("HDEL", taskKey(task.id), "plain") end
+end
+
+local timesByStem = {}
+
+-- The instant in a UUIDv7, epoch ms: the created_at of a plain task. Ids of one batch share their first 13 characters.
+local function timeOfId(id)
+  local stem = string.sub(id, 1, 13)
+  local time = timesByStem[stem] or tonumber(string.sub(stem, 1, 8), 16) * 65536 + tonumber(string.sub(stem, 10), 16)
+  timesByStem[stem] = time
+  return time
 end
 
 -- A task that has failed, or has lost a worker, waits on its queue's retry list.

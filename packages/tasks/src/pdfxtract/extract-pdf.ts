@@ -1,4 +1,4 @@
-import { runPdfThread } from "../pdf-thread.ts";
+import { PdfThread } from "../pdf-thread.ts";
 import { PdfError } from "./pdf-error.ts";
 import type { PdfExtract } from "./pdf-extract.ts";
 import { defaultPdfLimits, type PdfLimits, pdfiumMemoryBytes } from "./pdf-limits.ts";
@@ -25,8 +25,20 @@ export type ExtractPdfOptions = {
  * @throws PdfError why the file gives no result; anything else is a fault of the program.
  */
 export async function extractPdf(bytes: Uint8Array, options: ExtractPdfOptions): Promise<PdfExtract> {
+  const { filename, issueDate, signal, onPage } = options;
   const limits = { ...defaultPdfLimits, ...options.limits };
-  if (options.signal?.aborted) throw new PdfError("aborted", "Reading the PDF was stopped before it began.");
+  assertReadable(bytes, limits, signal);
+  const thread = new PdfThread(bytes, { limits, ...(signal && { signal }) });
+  try {
+    return await thread.extract({ filename, issueDate, summarizes: true }, onPage);
+  } finally {
+    await thread.close();
+  }
+}
+
+/** @throws PdfError not_a_pdf, out_of_memory, aborted */
+export function assertReadable(bytes: Uint8Array, limits: PdfLimits, signal?: AbortSignal): void {
+  if (signal?.aborted) throw new PdfError("aborted", "Reading the PDF was stopped before it began.");
   if (!hasPdfHeader(bytes)) {
     throw new PdfError("not_a_pdf", "This file is not a PDF: it does not begin with %PDF-. Send a PDF file.");
   }
@@ -37,5 +49,4 @@ export async function extractPdf(bytes: Uint8Array, options: ExtractPdfOptions):
       `This PDF is too large to be read in ${limits.memoryMb} MB. Split it.`,
     );
   }
-  return runPdfThread(bytes, { ...options, limits });
 }

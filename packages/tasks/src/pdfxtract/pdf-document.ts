@@ -28,9 +28,14 @@ export type PageText = {
   unreadableGlyphs: number;
 };
 
+/** A page as it prints, a byte a pixel, row by row without gaps; 0 is black. */
+export type GrayImage = { width: number; height: number; pixels: Uint8Array };
+
 export interface PdfDocument {
   readonly pageCount: number;
   /** Text and images of a page, `index` from 0; undefined when the page's own objects are damaged. */
   readPage(index: number): PageText | undefined;
+  /** A picture of a page, `index` from 0; undefined when the page's own objects are damaged. */
+  renderPage(index: number): GrayImage | undefined;
   close(): void;
 }

@@ -1,9 +1,10 @@
 import { GlyphReader } from "./glyph-reader.ts";
 import { type PageSpace, toPage } from "./page-space.ts";
-import type { PageBox, PageText, PdfDocument } from "./pdf-document.ts";
+import type { GrayImage, PageBox, PageText, PdfDocument } from "./pdf-document.ts";
 import { PdfError } from "./pdf-error.ts";
 import { hasTrailer } from "./pdf-signature.ts";
 import { outOfMemory, type Pdfium } from "./pdfium-module.ts";
+import { renderPage } from "./render-page.ts";
 import { buildRuns } from "./text-runs.ts";
 
 const LOAD_ERROR = { password: 4, security: 5 } as const;
@@ -72,6 +73,16 @@ class PdfiumDocument implements PdfDocument {
       return textPage ? this.#readText(page, textPage) : undefined;
     } finally {
       if (textPage) this.#pdfium._FPDFText_ClosePage(textPage);
+      this.#pdfium._FPDF_ClosePage(page);
+    }
+  }
+
+  renderPage(index: number): GrayImage | undefined {
+    const page = this.#pdfium._FPDF_LoadPage(this.#document, index);
+    if (!page) return undefined;
+    try {
+      return renderPage(this.#pdfium, page);
+    } finally {
       this.#pdfium._FPDF_ClosePage(page);
     }
   }

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { PDFiumModule } from "@hyzyla/pdfium";
 import { PdfError } from "./pdf-error.ts";
 
-/** The part of pdfium's C interface that text extraction uses; the package types only what its own wrapper needs. */
+/** The part of pdfium's C interface that is used here; the package types only what its own wrapper needs. */
 export type Pdfium = {
   HEAPU8: Uint8Array;
   HEAP32: Int32Array;
@@ -34,6 +34,28 @@ export type Pdfium = {
     deviceX: number,
     deviceY: number,
   ): number;
+  _FPDF_RenderPageBitmap(
+    bitmap: number,
+    page: number,
+    startX: number,
+    startY: number,
+    sizeX: number,
+    sizeY: number,
+    rotate: number,
+    flags: number,
+  ): void;
+  _FPDFBitmap_CreateEx(width: number, height: number, format: number, buffer: number, stride: number): number;
+  _FPDFBitmap_FillRect(
+    bitmap: number,
+    left: number,
+    top: number,
+    width: number,
+    height: number,
+    color: number,
+  ): void;
+  _FPDFBitmap_GetBuffer(bitmap: number): number;
+  _FPDFBitmap_GetStride(bitmap: number): number;
+  _FPDFBitmap_Destroy(bitmap: number): void;
   _FPDFPage_CountObjects(page: number): number;
   _FPDFPage_GetObject(page: number, index: number): number;
   _FPDFPageObj_GetType(object: number): number;

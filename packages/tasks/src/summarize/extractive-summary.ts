@@ -55,10 +55,8 @@ export function summarizeExtractively(
   };
 }
 
-function readSentences(
-  text: string,
-  locale: string | undefined,
-): { sentences: Sentence[]; language: string } {
+/** The sentences of a text's prose, and the language that it is in. */
+export function readSentences(text: string, locale?: string): { sentences: Sentence[]; language: string } {
   const lines = plainLines(text);
   const lexicon = countWords(text);
   const prose = proseParagraphs(lines, lexicon);

@@ -1,12 +1,15 @@
 import type { InputStore } from "@workstream/core";
+import type { GuardedService } from "../definition/guarded-service.ts";
 import type { TaskContext } from "../definition/task-context.ts";
 import { taskError } from "../definition/verdict.ts";
 import type { Logger } from "../logger.ts";
 import type { Attempt } from "./attempt.ts";
+import type { AttemptExtras } from "./attempt-extras.ts";
 import { metadataOf } from "./task-input.ts";
 
 export type ContextParts = {
   inputs: Pick<InputStore, "read">;
+  extras: Pick<AttemptExtras, "service" | "step" | "write" | "restartOutput">;
   logger: Logger;
   onProgress(attempt: Attempt): void;
 };
@@ -39,6 +42,11 @@ export class AttemptContext implements TaskContext {
 
   get attempt(): number {
     return this.#attempt.task.attempt;
+  }
+
+  get retriesLeft(): number {
+    const { maxRetries, retryCount } = this.#attempt.task;
+    return Math.max(0, maxRetries - retryCount);
   }
 
   get leaseToken(): string {
@@ -83,5 +91,23 @@ export class AttemptContext implements TaskContext {
     const chunks = await this.#parts.inputs.read(this.id);
     if (!chunks) throw taskError("ValidationError", "The task has no uploaded file.");
     yield* chunks;
+  }
+
+  service(name: string): GuardedService {
+    return this.#parts.extras.service(this.#attempt, name);
+  }
+
+  output(text: string): void {
+    if (typeof text !== "string") throw new TypeError("Output must be text.");
+    if (text === "" || this.#attempt.isOver) return;
+    this.#parts.extras.write(this.#attempt, text);
+  }
+
+  restartOutput(): void {
+    if (!this.#attempt.isOver) this.#parts.extras.restartOutput(this.#attempt);
+  }
+
+  step<T>(name: string, run: () => Promise<T>): Promise<T> {
+    return this.#parts.extras.step(this.#attempt, name, run);
   }
 }

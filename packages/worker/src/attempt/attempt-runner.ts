@@ -7,6 +7,7 @@ import type { TaskDefinition } from "../definition/task-definition.ts";
 import type { Logger } from "../logger.ts";
 import { Attempt } from "./attempt.ts";
 import { AttemptContext, type ContextParts } from "./attempt-context.ts";
+import type { AttemptExtras } from "./attempt-extras.ts";
 import { errorText } from "./failure.ts";
 import { type Ending, runHandler } from "./run-handler.ts";
 import { settlementOf, settlementOfAborted } from "./settlement.ts";
@@ -16,6 +17,7 @@ export type RunnerParts = {
   /** Attempts whose settlement is not answered yet; the runner alone adds to it and takes from it. */
   attempts: Set<Attempt>;
   inputs: ContextParts["inputs"];
+  extras: AttemptExtras;
   clock: Clock;
   logger: Logger;
   maxTaskAgeMs: number;
@@ -45,9 +47,9 @@ export class AttemptRunner {
   failed = 0;
 
   constructor(parts: RunnerParts) {
-    const { inputs, logger, onProgress } = parts;
+    const { inputs, extras, logger, onProgress } = parts;
     this.#parts = parts;
-    this.#contextParts = { inputs, logger, onProgress };
+    this.#contextParts = { inputs, extras, logger, onProgress };
   }
 
   start(task: ClaimedTask): void {
@@ -85,6 +87,7 @@ export class AttemptRunner {
     const reason = attempt.abortReason;
     this.#parts.logger.warn({ taskId: id, taskType: type, reason }, "the handler ignores its abort signal");
     attempt.isOver = true;
+    this.#parts.extras.giveUp(attempt);
     if (attempt.isRevoked) this.#drop(attempt);
     else this.#parts.settle(attempt, settlementOfAborted(attempt, this.#rules()));
   }
@@ -93,7 +96,7 @@ export class AttemptRunner {
   settled(holder: Leaseholder, settlement: Settlement, outcome: SettleOutcome): void {
     const isOwn = holder instanceof Attempt && this.#parts.attempts.delete(holder);
     if (outcome === "settled") {
-      if (isOwn && settlement.kind === "complete") this.completed += 1;
+      if (isOwn && settlement.kind === "complete") this.#completed(holder);
       if (isOwn && settlement.kind === "fail") this.failed += 1;
       return;
     }
@@ -114,9 +117,11 @@ export class AttemptRunner {
   }
 
   async #run(attempt: Attempt): Promise<void> {
-    const ending = await runHandler(attempt, new AttemptContext(attempt, this.#contextParts));
+    const context = new AttemptContext(attempt, this.#contextParts);
+    const ending = await runHandler(attempt, context, this.#parts.extras.around(attempt));
     if (attempt.isOver) return;
     if (attempt.hasReported && !attempt.isRevoked) await this.#parts.flushProgress();
+    if (attempt.output) await attempt.output.send();
     this.#end(attempt, ending);
   }
 
@@ -139,6 +144,11 @@ export class AttemptRunner {
     } catch (error) {
       return { kind: "fail", error: errorText(error), errorType: "PermanentError", next: { to: "DLQ" } };
     }
+  }
+
+  #completed(attempt: Attempt): void {
+    this.completed += 1;
+    if (attempt.steps) void attempt.steps.forget();
   }
 
   #drop(attempt: Attempt): void {

@@ -1,6 +1,18 @@
 import type { ClaimedTask } from "@workstream/core";
 import { type AbortReason, AttemptAborted } from "../definition/task-context.ts";
 import type { TaskDefinition } from "../definition/task-definition.ts";
+import type { Verdict } from "../definition/verdict.ts";
+import type { AttemptGuard } from "../guard/attempt-guard.ts";
+import type { AttemptOutput } from "./attempt-output.ts";
+import type { AttemptSteps } from "./attempt-steps.ts";
+import type { ResultFlight } from "./result-flights.ts";
+
+/** The attempt ends parked, whatever its handler makes of the verdict. */
+export type Parking = {
+  /** When it is worth coming back, on the monotonic clock, ms. */
+  readonly dueAt: number;
+  readonly verdict: Verdict;
+};
 
 /**
  * One run of one handler under one lease.
@@ -21,6 +33,12 @@ export class Attempt {
   /** Progress reported and not yet sent, as JSON. */
   unsentProgress: string | null = null;
   hasReported = false;
+  parking: Parking | null = null;
+  /** What only some attempts need; each is made when it is first asked for. */
+  guard: AttemptGuard | null = null;
+  steps: AttemptSteps | null = null;
+  output: AttemptOutput | null = null;
+  flight: ResultFlight | null = null;
   #abortReason: AbortReason | null = null;
   #controller: AbortController | null = null;
 

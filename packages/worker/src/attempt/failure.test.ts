@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { maxErrorLength, WorkstreamError } from "@workstream/core";
 import { describe, expect, it } from "vitest";
 import { permanent, taskError } from "../definition/verdict.ts";
+import { ServiceRefused } from "../guard/service-refused.ts";
 import { errorText, failureOf } from "./failure.ts";
 
 const coded = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
@@ -22,6 +23,15 @@ describe("failureOf", () => {
     const foreign = { kind: "fail", errorType: "MyError", retryAfterMs: null };
     const thrown = Object.assign(new Error("x"), { [Symbol.for("workstream.verdict")]: foreign });
     expect(failureOf(thrown)).toEqual({ errorType: "Default", message: "x", retryAfterMs: null });
+  });
+
+  it.each([
+    ["open", "ServiceUnavailable"],
+    ["half_open", "ServiceUnavailable"],
+    ["limited", "RateLimitError"],
+  ] as const)("takes a refused call (%s) for %s, with the time that it names", (reason, errorType) => {
+    const thrown = new Error("no answer", { cause: new ServiceRefused("model", { reason, retryInMs: 700 }) });
+    expect(failureOf(thrown)).toMatchObject({ errorType, retryAfterMs: 700 });
   });
 
   it.each([

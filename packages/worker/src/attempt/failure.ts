@@ -1,5 +1,6 @@
 import { type ErrorType, errorTypes, isErrorCode, maxErrorLength } from "@workstream/core";
 import { verdictOf } from "../definition/verdict.ts";
+import { isServiceRefused } from "../guard/service-refused.ts";
 
 /** What a thrown value says about a failed attempt. */
 export type Failure = { errorType: ErrorType; message: string; retryAfterMs: number | null };
@@ -10,7 +11,10 @@ export function failureOf(thrown: unknown): Failure {
   if (verdict?.kind === "fail") {
     return { errorType: knownType(verdict.errorType), message, retryAfterMs: verdict.retryAfterMs };
   }
-  return { errorType: errorTypeOf(thrown), message, retryAfterMs: null };
+  const refusal = causes(thrown).find(isServiceRefused);
+  if (!refusal) return { errorType: errorTypeOf(thrown), message, retryAfterMs: null };
+  const errorType = refusal.reason === "limited" ? "RateLimitError" : "ServiceUnavailable";
+  return { errorType, message, retryAfterMs: refusal.retryInMs };
 }
 
 /** A verdict of another copy of this package, or of plain JavaScript, may name a type that has no schedule. */

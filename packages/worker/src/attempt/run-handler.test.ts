@@ -24,6 +24,7 @@ const claimed: ClaimedTask = {
   createdAt: 0,
   claimedAt: 0,
   ageMs: 0,
+  wasParked: false,
 };
 
 type Options = Parameters<typeof defineTask>[0];
@@ -41,10 +42,15 @@ function setUp(options: Partial<Options>, facts: Partial<ClaimedTask> = {}) {
   const reported: (string | null)[] = [];
   const context = new AttemptContext(attempt, {
     inputs: { read: async (id) => (id === claimed.id ? arrive(chunks) : null) },
+    extras: { service: unused, step: unused, write: unused, restartOutput: unused },
     logger: silentLogger,
     onProgress: ({ unsentProgress }) => reported.push(unsentProgress),
   });
   return { attempt, context, reported };
+}
+
+function unused(): never {
+  throw new Error("This test needs no extras.");
 }
 
 async function* arrive<T>(items: T[]) {

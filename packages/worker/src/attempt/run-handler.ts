@@ -1,5 +1,6 @@
-import { describeIssues, parseWith } from "../definition/schema.ts";
+import { describeIssues, type Parsed, parseWith } from "../definition/schema.ts";
 import type { TaskContext } from "../definition/task-context.ts";
+import type { TaskDefinition } from "../definition/task-definition.ts";
 import { taskError, verdictOf } from "../definition/verdict.ts";
 import type { Attempt } from "./attempt.ts";
 import { parseTaskInput } from "./task-input.ts";
@@ -7,19 +8,41 @@ import { parseTaskInput } from "./task-input.ts";
 /** How a handler came to its end. */
 export type Ending = { kind: "returned"; result: string } | { kind: "threw"; thrown: unknown };
 
+/** Comes between a valid input and the handler: it runs the handler, or ends the attempt without it. */
+export type Around = (input: unknown, run: () => Promise<Ending>) => Promise<Ending>;
+
 /** Validates, runs, validates. Never rejects: whatever goes wrong is an ending. */
-export async function runHandler({ task, definition }: Attempt, context: TaskContext): Promise<Ending> {
+export async function runHandler(
+  { task, definition }: Attempt,
+  context: TaskContext,
+  around: Around | null = null,
+): Promise<Ending> {
   try {
     const input = await parseTaskInput(task, definition);
     if (!input.isValid) return invalid("input", input.issues);
-    const answer = await definition.run(input.value, context);
-    if (verdictOf(answer)) return { kind: "threw", thrown: answer };
-    const output = await parseWith(definition.output, answer);
-    if (!output.isValid) return invalid("result", output.issues);
-    return returned(output.value);
+    if (around) return await around(input.value, () => runOn(input.value, definition, context));
+    return await endingOf(await definition.run(input.value, context), definition);
   } catch (thrown) {
     return { kind: "threw", thrown };
   }
+}
+
+async function runOn(input: unknown, definition: TaskDefinition, context: TaskContext): Promise<Ending> {
+  try {
+    return await endingOf(await definition.run(input, context), definition);
+  } catch (thrown) {
+    return { kind: "threw", thrown };
+  }
+}
+
+function endingOf(answer: unknown, { output: schema }: TaskDefinition): Ending | Promise<Ending> {
+  if (verdictOf(answer)) return { kind: "threw", thrown: answer };
+  const output = parseWith(schema, answer);
+  return output instanceof Promise ? output.then(endingOfOutput) : endingOfOutput(output);
+}
+
+function endingOfOutput(output: Parsed): Ending {
+  return output.isValid ? returned(output.value) : invalid("result", output.issues);
 }
 
 /** No retry helps against a wrong input or a handler that breaks its own contract. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineTask } from "../definition/define-task.ts";
 import type { AbortReason } from "../definition/task-context.ts";
-import { cancel, permanent, snooze, taskError } from "../definition/verdict.ts";
-import { Attempt } from "./attempt.ts";
+import { cancel, park, permanent, snooze, taskError } from "../definition/verdict.ts";
+import { Attempt, type Parking } from "./attempt.ts";
 import type { Ending } from "./run-handler.ts";
 import { settlementOf, settlementOfAborted } from "./settlement.ts";
 
@@ -23,16 +23,21 @@ const task: ClaimedTask = {
   createdAt: 0,
   claimedAt: 0,
   ageMs: 1000,
+  wasParked: false,
 };
 
 type Setup = {
   deadLetter?: boolean;
   abortReason?: AbortReason;
   endedAt?: number;
+  parking?: Parking;
   facts?: Partial<ClaimedTask>;
 };
 
-function settle(ending: Ending, { deadLetter = true, abortReason, endedAt = 50, facts = {} }: Setup = {}) {
+function settle(
+  ending: Ending,
+  { deadLetter = true, abortReason, endedAt = 50, parking, facts = {} }: Setup = {},
+) {
   const definition = defineTask({
     type: "echo",
     input: z.string(),
@@ -43,6 +48,7 @@ function settle(ending: Ending, { deadLetter = true, abortReason, endedAt = 50, 
   });
   const attempt = new Attempt({ ...task, ...facts }, definition, 0);
   if (abortReason) attempt.abort(abortReason);
+  attempt.parking = parking ?? null;
   return settlementOf(attempt, ending, { endedAt, maxTaskAgeMs: 100_000 });
 }
 
@@ -84,6 +90,19 @@ describe("settlementOf", () => {
   it("snoozes and cancels on request", () => {
     expect(settle(threw(snooze(700)))).toEqual({ kind: "snooze", delayMs: 700, isParked: false });
     expect(settle(threw(cancel("Not needed.")))).toEqual({ kind: "cancel", reason: "Not needed." });
+  });
+
+  it.each([
+    ["a result", { kind: "returned", result: "swallowed" }],
+    ["another failure", threw(permanent("Never again."))],
+    ["the verdict itself", threw(park(9000, "out"))],
+  ] as [string, Ending][])("parks an attempt that was parked, whatever comes of it: %s", (_, ending) => {
+    const parking = { dueAt: 4050.5, verdict: park(4000.5, "out") };
+    for (const abortReason of [undefined, "drain", "timeout"] as const) {
+      const setup = { parking, endedAt: 50, ...(abortReason && { abortReason }) };
+      expect(settle(ending, setup)).toEqual({ kind: "snooze", delayMs: 4001, isParked: true });
+    }
+    expect(settle(ending, { parking, endedAt: 9000 })).toMatchObject({ delayMs: 0 });
   });
 
   it("keeps a result that comes after the abort", () => {

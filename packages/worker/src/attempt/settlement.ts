@@ -18,12 +18,14 @@ export type SettlementRules = { endedAt: number; maxTaskAgeMs: number };
  *
  * A result counts even when it comes after the abort, as long as the lease holds. A failure that a retry
  * could mend and that comes after the abort is the abort's doing: a drain hands the task back, the time limit
- * fails it.
+ * fails it. An attempt that was parked is parked, even when its handler made something else of that.
  */
 export function settlementOf(attempt: Attempt, ending: Ending, rules: SettlementRules): Settlement {
+  if (attempt.parking) return parked(attempt.parking.dueAt - rules.endedAt);
   if (ending.kind === "returned") return { kind: "complete", result: ending.result };
   const verdict = verdictOf(ending.thrown);
   if (verdict?.kind === "snooze") return { kind: "snooze", delayMs: verdict.delayMs, isParked: false };
+  if (verdict?.kind === "park") return parked(verdict.delayMs);
   if (verdict?.kind === "cancel") return { kind: "cancel", reason: errorText(ending.thrown) };
   const failure = failureOf(ending.thrown);
   if (attempt.abortReason === null || isFinal(failure, attempt)) return failed(attempt, failure, rules);
@@ -36,8 +38,13 @@ export function settlementOf(attempt: Attempt, ending: Ending, rules: Settlement
  * @param lastWords what it said, beyond that it was aborted
  */
 export function settlementOfAborted(attempt: Attempt, rules: SettlementRules, lastWords = ""): Settlement {
+  if (attempt.parking) return parked(attempt.parking.dueAt - rules.endedAt);
   if (attempt.abortReason === "drain") return { kind: "release" };
   return failed(attempt, timeoutFailure(attempt, lastWords), rules);
+}
+
+function parked(delayMs: number): Settlement {
+  return { kind: "snooze", delayMs: Math.max(0, Math.ceil(delayMs)), isParked: true };
 }
 
 /**

@@ -3,9 +3,9 @@ import {
   type ClaimedTask,
   type ClaimRequest,
   isErrorCode,
-  type Lease,
   type Settlement,
   type SettleOutcome,
+  type SettleRequest,
   type TaskLeases,
 } from "@workstream/core";
 import { backoffMs } from "../backoff.ts";
@@ -27,7 +27,7 @@ type Parts<Holder extends Leaseholder> = {
 };
 
 type Reply = { outcomes: SettleOutcome[]; claimed: ClaimedTask[] } | { error: unknown };
-type Finished<Holder> = Lease & { settlement: Settlement; holder: Holder };
+type Finished<Holder> = SettleRequest & { holder: Holder };
 
 /**
  * Calls under way at once, so that one which waits for the store does not hold up what finished meanwhile.
@@ -69,9 +69,9 @@ export class Settler<Holder extends Leaseholder> {
   }
 
   settle(holder: Holder, settlement: Settlement): void {
-    const { id, token } = holder.task;
+    const { id, token, type } = holder.task;
     this.#unanswered += 1;
-    this.#finished.push({ id, token, settlement, holder });
+    this.#finished.push({ id, token, type, settlement, holder });
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
     setImmediate(() => this.#flush());

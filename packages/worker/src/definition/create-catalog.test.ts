@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { createCatalog } from "./create-catalog.ts";
+import { createCatalog, servicesOf } from "./create-catalog.ts";
+import { defineService } from "./define-service.ts";
 import { defineTask } from "./define-task.ts";
 import type { Schema } from "./schema.ts";
+import type { ServiceDefinition } from "./service-definition.ts";
 
 const text = z.string();
-const define = (type: string, more: { queue?: string; concurrency?: number } = {}) =>
-  defineTask({ type, input: text, output: text, run: (input) => input, ...more });
+const define = (
+  type: string,
+  more: { queue?: string; concurrency?: number; services?: ServiceDefinition[] } = {},
+) => defineTask({ type, input: text, output: text, run: (input) => input, ...more });
 
 describe("createCatalog", () => {
   const pages = defineTask({
@@ -95,5 +99,14 @@ describe("createCatalog", () => {
       '"b" has a concurrency of its own, so it can\'t share queue "q" with "a"',
     );
     expect(() => createCatalog([define("a"), define("b", { concurrency: 2 })])).not.toThrow();
+  });
+
+  it("refuses two definitions of one service, and takes one that is shared", () => {
+    const [one, other] = [defineService({ name: "model" }), defineService({ name: "model" })];
+    expect(() =>
+      createCatalog([define("a", { services: [one] }), define("b", { services: [other] })]),
+    ).toThrow('Service "model" has two definitions');
+    const sharing = [define("a", { services: [one] }), define("b", { services: [one] })];
+    expect(servicesOf(sharing)).toEqual([one]);
   });
 });

@@ -1,12 +1,13 @@
 import type { ParsedInput, TaskCatalog, TaskTypeInfo } from "@workstream/core";
 import { jsonSchemaOf } from "./json-schema.ts";
 import { type Parsed, parseWith, pointerOf } from "./schema.ts";
+import type { ServiceDefinition } from "./service-definition.ts";
 import { isTaskDefinition, type TaskDefinition } from "./task-definition.ts";
 
 /**
  * What a gateway may know of task types, without their handlers.
- * @throws TypeError for something that `defineTask` did not make, for a type defined twice, and for a type
- * with a concurrency of its own that shares its queue
+ * @throws TypeError for something that `defineTask` did not make, for a type defined twice, for a type with
+ * a concurrency of its own that shares its queue, and for two definitions of one service
  */
 export function createCatalog(definitions: readonly TaskDefinition[]): TaskCatalog {
   assertDefinitions(definitions);
@@ -27,6 +28,23 @@ export function assertDefinitions(definitions: readonly TaskDefinition[]): void 
     types.add(definition.type);
     assertOwnQueue(definition, definitions);
   }
+  servicesOf(definitions);
+}
+
+/**
+ * The services that these types name, each once.
+ * @throws TypeError for two definitions of one name: they would share a breaker and not agree on it
+ */
+export function servicesOf(definitions: readonly TaskDefinition[]): ServiceDefinition[] {
+  const byName = new Map<string, ServiceDefinition>();
+  for (const service of definitions.flatMap(({ services }) => services)) {
+    const known = byName.get(service.name) ?? service;
+    if (known !== service) {
+      throw new TypeError(`Service "${service.name}" has two definitions; task types must share one.`);
+    }
+    byName.set(service.name, service);
+  }
+  return [...byName.values()];
 }
 
 /** Claims are made by queue, so a bound on a type can be kept only where the queue holds no other. */

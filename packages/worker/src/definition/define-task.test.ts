@@ -1,6 +1,7 @@
 import { retrySchedules } from "@workstream/core";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
+import { defineService } from "./define-service.ts";
 import { defineTask, type TaskOptions } from "./define-task.ts";
 import type { TaskContext } from "./task-context.ts";
 import { isTaskDefinition, type TaskDefinition } from "./task-definition.ts";
@@ -45,7 +46,18 @@ describe("defineTask", () => {
       timeoutMs: 600_000,
       concurrency: null,
       takesFile: false,
+      services: [],
+      runsWithoutServices: false,
+      cache: null,
     });
+  });
+
+  it("takes the services that it names, and what its results are kept by", () => {
+    const model = defineService({ name: "model" });
+    const key = (input: string) => input;
+    const definition = defineTask({ ...echo, services: [model], cache: { ttlMs: 1000, key } });
+    expect(definition.services).toEqual([model]);
+    expect(definition.cache).toEqual({ ttlMs: 1000, key, keeps: null });
   });
 
   it("changes only the schedules that are named", () => {
@@ -66,6 +78,15 @@ describe("defineTask", () => {
     [{ timeoutMs: 0 }, /timeoutMs must be/],
     [{ timeoutMs: 1.5 }, /timeoutMs must be/],
     [{ concurrency: 0 }, /concurrency must be/],
+    [{ services: [{ name: "model" }] }, /services must be a list of what defineService\(\) made/],
+    [
+      { services: [defineService({ name: "m" }), defineService({ name: "m" })] },
+      /not name one service twice/,
+    ],
+    [{ cache: { ttlMs: 0 } }, /cache.ttlMs must be a whole number from 1/],
+    [{ cache: { ttlMs: 1, key: "id" } }, /cache.key must be a function/],
+    [{ cache: { ttlMs: 1, keeps: true } }, /cache.keeps must be a function/],
+    [{ cache: { ttlMs: 1 }, takesFile: true }, /cache.key is needed/],
     [{ retry: { maxRetries: -1 } }, /retry.maxRetries must be/],
     [{ retry: { schedules: { Timeout: [1] } } }, /retry.schedules.Timeout is not one of .*NetworkTimeout/],
     [{ retry: { schedules: { Default: [-1] } } }, /retry.schedules.Default must be a list of seconds/],

@@ -7,8 +7,15 @@ import {
   taskTypePattern,
 } from "@workstream/core";
 import { isSchema, type Schema, type SchemaOutput } from "./schema.ts";
+import { isServiceDefinition, type ServiceDefinition } from "./service-definition.ts";
 import type { TaskContext } from "./task-context.ts";
-import { type HandlerAnswer, type TaskDefinition, type TaskRetry, taskBrand } from "./task-definition.ts";
+import {
+  type HandlerAnswer,
+  type TaskCache,
+  type TaskDefinition,
+  type TaskRetry,
+  taskBrand,
+} from "./task-definition.ts";
 
 export type TaskOptions<Input extends Schema, Output extends Schema> = {
   /** `[a-z0-9][a-z0-9_-]{0,63}`: part of URLs and keys. */
@@ -40,6 +47,25 @@ export type TaskOptions<Input extends Schema, Output extends Schema> = {
   concurrency?: number;
   /** Its input is an uploaded file: read it with `context.readInput()`. */
   takesFile?: boolean;
+  /**
+   * The services that `context.service(name)` gives. While one of them is known to be out, tasks of this type are
+   * parked before `run` begins.
+   */
+  services?: readonly ServiceDefinition[];
+  /** `run` begins although one of them is known to be out: it has another way. Default false. */
+  runsWithoutServices?: boolean;
+  /**
+   * Keeps results, so that a task with the same input is answered without `run`. One worker at a time computes
+   * an answer; the others wait for it without holding a slot. Default: every task runs.
+   */
+  cache?: {
+    /** How long a result is kept: 1 ms to 30 days. */
+    ttlMs: number;
+    /** What results depend on besides the type. Default: the whole input. A type that takes a file needs it. */
+    key?(input: SchemaOutput<Input>): string;
+    /** Which results are kept, by what is stored: text as it is, anything else as JSON. Default: all. */
+    keeps?(result: string): boolean;
+  };
   /** May run more than once: a worker can be lost after the work and before the result is stored. */
   run(input: SchemaOutput<Input>, context: TaskContext): HandlerAnswer<Output>;
 };
@@ -47,6 +73,7 @@ export type TaskOptions<Input extends Schema, Output extends Schema> = {
 export const defaultTimeoutMs = 10 * 60_000;
 const maxTimeoutMs = 24 * 3_600_000;
 const maxMaxRetries = 1000;
+const maxCacheTtlMs = 30 * 24 * 3_600_000;
 
 /**
  * Defines a task type.
@@ -74,6 +101,9 @@ export function defineTask<Input extends Schema, Output extends Schema>(
     timeoutMs,
     concurrency,
     takesFile: options.takesFile ?? false,
+    services: servicesFrom(options.services ?? [], check),
+    runsWithoutServices: options.runsWithoutServices ?? false,
+    cache: cacheFrom(options, check),
     run: options.run,
   });
 }
@@ -110,6 +140,33 @@ function checkSchedule(errorType: string, seconds: readonly number[], check: Che
   );
   const isSchedule = Array.isArray(seconds) && seconds.every((delay) => Number.isFinite(delay) && delay >= 0);
   check(isSchedule, `retry.schedules.${errorType} must be a list of seconds, each 0 or more`);
+}
+
+function servicesFrom(services: readonly ServiceDefinition[], check: Check): readonly ServiceDefinition[] {
+  const areServices = Array.isArray(services) && services.every(isServiceDefinition);
+  check(areServices, "services must be a list of what defineService() made");
+  const names = services.map(({ name }) => name);
+  check(new Set(names).size === names.length, "services must not name one service twice");
+  return Object.freeze([...services]);
+}
+
+type CacheOptions = {
+  cache?: { ttlMs: number; key?(input: never): string; keeps?(result: string): boolean };
+  takesFile?: boolean;
+};
+
+function cacheFrom({ cache, takesFile = false }: CacheOptions, check: Check): TaskCache | null {
+  if (cache === undefined) return null;
+  const { ttlMs, key = null, keeps = null } = cache;
+  check(isWhole(ttlMs, 1, maxCacheTtlMs), `cache.ttlMs must be a whole number from 1 to ${maxCacheTtlMs}`);
+  check(key === null || typeof key === "function", "cache.key must be a function");
+  check(keeps === null || typeof keeps === "function", "cache.keeps must be a function");
+  const needsKey = takesFile && key === null;
+  check(
+    !needsKey,
+    "cache.key is needed, since the input of a type that takes a file does not tell its content",
+  );
+  return Object.freeze({ ttlMs, key: key as TaskCache["key"], keeps });
 }
 
 function isWhole(value: number, min: number, max: number): boolean {

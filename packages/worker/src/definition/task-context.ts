@@ -1,4 +1,5 @@
 import type { Logger } from "../logger.ts";
+import type { GuardedService } from "./guarded-service.ts";
 
 /** Why `signal` was aborted. */
 export type AbortReason =
@@ -27,8 +28,10 @@ export interface TaskContext {
   readonly id: string;
   readonly type: string;
   readonly queue: string;
-  /** 1 for the first run. Lost workers count; snoozes and hand-backs don't. */
+  /** 1 for the first run. Lost workers count; snoozes, parking and hand-backs don't. */
   readonly attempt: number;
+  /** How often the task may still be retried if this attempt fails; 0 for the last one. */
+  readonly retriesLeft: number;
   /**
    * Decimal digits that grow with every claim: hand it to outside systems to refuse a late writer (fencing).
    */
@@ -57,4 +60,32 @@ export interface TaskContext {
    * @throws ValidationError, which ends the task, when it has no file
    */
   readInput(): AsyncIterable<Uint8Array>;
+
+  /**
+   * One of the services that the task type names, behind its breaker and its limiter.
+   * @throws TypeError for a service that the type does not name
+   */
+  service(name: string): GuardedService;
+
+  /**
+   * Adds to the partial output of the task, which people can follow while it runs: in order, at most ten times a
+   * second, stored before the result is. The newest 256 kB are kept. Returns at once and never fails the task.
+   * @throws TypeError for anything but text
+   */
+  output(text: string): void;
+
+  /** What the attempt has output so far does not count any more, for those who follow it too. */
+  restartOutput(): void;
+
+  /**
+   * Runs a part of the task and remembers its result, so that the next attempt does not run it again. Steps are
+   * forgotten when the task has completed.
+   * @param name 1–200 characters, the same in every attempt; within one attempt a name is run once
+   * @param run its result must be what JSON can hold. One that JSON can't hold or that is over 256 kB of JSON is
+   * returned, but not remembered
+   * @returns the result, or what was remembered of it: what JSON makes of it
+   * @throws what `run` throws · TypeError for a wrong name · store_unavailable or outcome_unknown when it is not
+   * known what was remembered
+   */
+  step<T>(name: string, run: () => Promise<T>): Promise<T>;
 }

@@ -1,5 +1,6 @@
 import type { RetrySchedules } from "@workstream/core";
 import type { Schema, SchemaInput, SchemaOutput } from "./schema.ts";
+import type { ServiceDefinition } from "./service-definition.ts";
 import type { TaskContext } from "./task-context.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -14,6 +15,15 @@ export type TaskRetry = {
   deadLetter: boolean;
 };
 
+export type TaskCache<Input = unknown> = {
+  /** How long a result is kept: 1 ms to 30 days. */
+  ttlMs: number;
+  /** What results depend on. Null: the whole input. */
+  key: ((input: Input) => string) | null;
+  /** Which results are kept, as they are stored. Null: all. */
+  keeps: ((result: string) => boolean) | null;
+};
+
 /** A task type with its handler. Made by `defineTask`. */
 export interface TaskDefinition<Input extends Schema = Schema, Output extends Schema = Schema> {
   readonly [taskBrand]: true;
@@ -26,6 +36,12 @@ export interface TaskDefinition<Input extends Schema = Schema, Output extends Sc
   readonly timeoutMs: number;
   readonly concurrency: number | null;
   readonly takesFile: boolean;
+  /** The services that its handler may call. */
+  readonly services: readonly ServiceDefinition[];
+  /** Its handler runs while they are out, too. */
+  readonly runsWithoutServices: boolean;
+  /** Null: every task runs. */
+  readonly cache: TaskCache | null;
   run(input: SchemaOutput<Input>, context: TaskContext): HandlerAnswer<Output>;
 }
 

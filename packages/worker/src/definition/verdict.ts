@@ -11,6 +11,8 @@ const verdictBrand: unique symbol = Symbol.for("workstream.verdict");
 export type VerdictBody =
   | { kind: "fail"; errorType: ErrorType; retryAfterMs: number | null }
   | { kind: "snooze"; delayMs: number }
+  /** A service that the attempt needs will not have it before. The attempt itself knows when that is. */
+  | { kind: "park"; delayMs: number }
   | { kind: "cancel" };
 
 /** An error, so that throwing one keeps its stack. */
@@ -46,6 +48,11 @@ export function permanent(message: string, { cause }: { cause?: unknown } = {}):
 export function snooze(delayMs: number): Verdict {
   assertDuration(delayMs, "delayMs");
   return verdict({ kind: "snooze", delayMs: Math.round(delayMs) }, `Snoozed for ${delayMs} ms.`);
+}
+
+/** What a guard throws; for handlers there is `snooze`. */
+export function park(delayMs: number, message: string): Verdict {
+  return verdict({ kind: "park", delayMs }, message);
 }
 
 /** Ends the task as CANCELLED. */

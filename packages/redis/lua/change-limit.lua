@@ -1,0 +1,15 @@
+#!lua flags=allow-oom
+-- change-limit: an operator's limit for the whole fleet, from the next turn on. What was learned is forgotten.
+-- keys   declared: those of the service
+-- args   service, requests, intervalMs
+-- reply  {"changed"}
+--@include limits
+--@include breaker
+local limits, limit = loadLimits(), limitOf(requests, intervalMs)
+loadOrigin(limits)
+makeKnown(loadBreaker())
+limits.inForce, limits.operator, limits.source = limit, limit, "operator"
+limits.learnedAt, limits.isChanged = nil, true
+writeLimits(limits)
+publishServiceEvents()
+return { "changed" }

@@ -1,0 +1,55 @@
+-- leasing: gives tasks to a worker, each with a lease, and gathers the reply of a claim. Uses workerId and leaseMs.
+--@include leases
+--@include finish
+local leaseUntil = string.format("%.0f", now + leaseMs)
+
+-- What the worker must know beside type, content and metadata, in one string, for few strings parse faster:
+-- token,queue,{content_type},{max_retries} of a plain task; of any other the rest as well.
+local function factsText(token, queue, plain, rest)
+  if plain then return token .. "," .. queue .. "," .. plain end
+  local createdAt = rest[6] or nowText
+  return table.concat({
+    token, queue, rest[2] or "text", rest[4] or "3", rest[1] or "0", rest[3] or "0", rest[8] or "0", rest[5] or "",
+    createdAt, rest[7] or createdAt, nowText, rest[12] or "0",
+  }, ",")
+end
+
+-- What taking tasks writes in one command each, and the reply: id, type, content, metadata and the other facts of each.
+local expiries, leases, claimedIds, claimed, claimedByType = {}, {}, {}, {}, {}
+
+local function lease(i, id, facts, queue)
+  local plain, type, rest = facts[1], facts[3], facts.rest
+  local token, at = rest and nextToken(rest[9]) or tokenNow, 5 * i - 4
+  redis.call("HSET", taskKey(id), "state", "ACTIVE", "updated_at", nowText, "started_at", nowText,
+    "worker_id", workerId, "lease", token)
+  claimedIds[i] = id
+  expiries[2 * i - 1], expiries[2 * i] = leaseUntil, id
+  leases[2 * i - 1], leases[2 * i] = id, plain and token or token .. "-"
+  claimed[at], claimed[at + 1], claimed[at + 2], claimed[at + 3] = id, type, facts[4] or "", rest and rest[13] or "{}"
+  claimed[at + 4] = factsText(token, queue, plain, rest)
+  local group = claimedByType[type] or commonGroup("claim", claimedByType, type)
+  group[#group + 1] = plain and id or idText(id)
+end
+
+-- A sorted set of up to 128 members, or a hash of up to 512, is one packed list in which each command looks at every
+-- member: with 100 leases that was a quarter of a script's time (27 against 20 microseconds a task). One long member
+-- makes it a skip list, or a table, for as long as it is not empty.
+local manyLeases, longMember = 16, string.rep("-", 65)
+
+local function unpackLists()
+  if redis.pcall("OBJECT", "ENCODING", activeKey) ~= "skiplist" then
+    redis.call("ZADD", activeKey, 0, longMember)
+    redis.call("ZREM", activeKey, longMember)
+  end
+  if redis.pcall("OBJECT", "ENCODING", leasesKeyOf(workerId)) ~= "hashtable" then
+    redis.call("HSET", leasesKeyOf(workerId), longMember, longMember)
+    redis.call("HDEL", leasesKeyOf(workerId), longMember)
+  end
+end
+
+local function addLeases()
+  if #claimedIds >= manyLeases then unpackLists() end
+  callWithAll("ZADD", activeKey, expiries)
+  callWithAll("HSET", leasesKeyOf(workerId), leases)
+  callWithAll("SADD", prefix .. "worker:active_tasks:" .. workerId, claimedIds)
+end

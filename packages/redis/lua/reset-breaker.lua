@@ -1,0 +1,18 @@
+#!lua flags=allow-oom
+-- reset-breaker: closes it, with an empty window. The full rate is had again after the ramp, and nobody waits for those that
+-- were parked.
+-- keys   declared: those of the service
+-- args   service
+-- reply  {"reset", breaker}
+--@include breaker-steps
+local breaker = loadBreaker()
+if breaker.state == "CLOSED" then
+  breaker.failures, breaker.successes = 0, 0
+  makeKnown(breaker)
+  writeBreaker(breaker)
+else
+  close(breaker)
+end
+redis.pcall("HDEL", root .. ":rate_limit:bucket", "park_at")
+publishServiceEvents()
+return { "reset", breakerReply(breaker) }

@@ -1,0 +1,67 @@
+import type { TaskContext } from "@workstream/worker";
+import type { AskModel } from "../model/ask-model.ts";
+import { mapBounded } from "../model/map-bounded.ts";
+import { addUsage, type ModelUsage } from "../model/model-usage.ts";
+import type { ChatModel } from "../openrouter/chat-model.ts";
+import type { PdfxtractPrompt } from "../prompts.ts";
+import { unknownDate } from "./issue-date.ts";
+import { pageText } from "./page-text.ts";
+import { PagedPdf } from "./paged-pdf.ts";
+import type { PdfExtract } from "./pdf-extract.ts";
+import { type PageReading, readPage } from "./read-page.ts";
+
+export type ModelReaderParts = {
+  chat: ChatModel;
+  ask: AskModel;
+  prompt: PdfxtractPrompt;
+  context: Pick<TaskContext, "signal" | "step" | "progress">;
+};
+
+export type PdfFile = { bytes: Uint8Array; filename: string; issueDate: string | undefined };
+
+export type ModelExtract = PdfExtract & { usage: ModelUsage };
+
+const pagesAtOnce = 4;
+
+/**
+ * The articles of a PDF, each page read by a vision model. A page that was read, or skipped for what is wrong with it, is
+ * remembered, so another attempt asks only for those that are missing.
+ * @throws PdfError why the file gives no result · OpenRouterError for what is wrong with the service
+ */
+export async function readPdfByModel(parts: ModelReaderParts, file: PdfFile): Promise<ModelExtract> {
+  const pdf = new PagedPdf(file.bytes, { signal: parts.context.signal });
+  try {
+    const extract = await pdf.extract(file);
+    const readings = await readPages(parts, pdf, extract);
+    return {
+      filename: file.filename,
+      issue_date: issueDateOf(extract, readings),
+      pages: readings.map((reading) => reading.page),
+      usage: usageOf(readings, parts.chat),
+    };
+  } finally {
+    await pdf.close();
+  }
+}
+
+function readPages(parts: ModelReaderParts, pdf: PagedPdf, { pages }: PdfExtract): Promise<PageReading[]> {
+  const { context } = parts;
+  const reader = { ...parts, draw: (index: number) => pdf.drawPage(index) };
+  let doneCount = 0;
+  return mapBounded(pages, pagesAtOnce, async ({ page_number: number, articles }) => {
+    const source = { number, pageCount: pages.length, text: pageText(articles) };
+    const reading = await context.step(`page-${number}`, () => readPage(reader, source));
+    doneCount += 1;
+    context.progress({ pages_done: doneCount, pages_total: pages.length });
+    return reading;
+  });
+}
+
+function issueDateOf(extract: PdfExtract, [first]: readonly PageReading[]): string {
+  return extract.issue_date === unknownDate ? (first?.issueDate ?? unknownDate) : extract.issue_date;
+}
+
+function usageOf(readings: readonly PageReading[], { model }: ChatModel): ModelUsage {
+  const none = { model, promptTokens: 0, completionTokens: 0, cost: 0 };
+  return readings.reduce((sum, { usage }) => (usage ? addUsage(sum, usage) : sum), none);
+}

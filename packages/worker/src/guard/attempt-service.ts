@@ -1,0 +1,199 @@
+import type { BreakerState, TurnRequest } from "@workstream/core";
+import type { Attempt } from "../attempt/attempt.ts";
+import type { Clock } from "../clock.ts";
+import type { CallOptions, CallOutcome, GuardedService } from "../definition/guarded-service.ts";
+import { taskError, type Verdict } from "../definition/verdict.ts";
+import type { AttemptGuard } from "./attempt-guard.ts";
+import { type MadeCall, type ServiceGuard, turnRequestOf } from "./service-guard.ts";
+import { ServiceRefused } from "./service-refused.ts";
+import { admissionOf } from "./turn-admission.ts";
+import type { TurnPlace } from "./turn-place.ts";
+import type { TurnAdmission, TurnRefusal } from "./turn-ticket.ts";
+
+type Parts = { attempt: Attempt; attemptGuard: AttemptGuard; guard: ServiceGuard; clock: Clock };
+
+type Call<T> = { fn: (signal: AbortSignal) => Promise<T>; request: TurnRequest; signal: AbortSignal };
+
+/** A wait must end before the time limit does, so that the attempt fails by what it waited for. */
+const marginMs = 50;
+const longestWaitMs = 60_000;
+const jitterShare = 0.05;
+
+/** A service as the handler of one attempt calls it. */
+export class AttemptService implements GuardedService {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get name(): string {
+    return this.#parts.guard.definition.name;
+  }
+
+  async call<T>(fn: (signal: AbortSignal) => Promise<T>, options: CallOptions = {}): Promise<T> {
+    const call = this.#callOf(fn, options);
+    for (;;) {
+      const admission = await this.#admission(call);
+      if (admission.kind === "granted") {
+        const made = await this.#make(call, admission.place);
+        if (!this.#isOfOutage(made)) return valueFrom(made);
+        await this.#parts.guard.recorded();
+      } else {
+        if (options.refusesWhenOpen && admission.reason === "open") throw this.#refused(admission);
+        await this.#endure(admission, call.signal);
+      }
+      call.request = { ...call.request, isReturning: true };
+    }
+  }
+
+  async tryCall<T>(
+    fn: (signal: AbortSignal) => Promise<T>,
+    options: CallOptions = {},
+  ): Promise<CallOutcome<T>> {
+    const call = this.#callOf(fn, options);
+    const { parking } = this.#parts.attempt;
+    if (parking) return { kind: "failed", error: parking.verdict, verdict: { outcome: "ignored" } };
+    try {
+      const admission = await this.#admission(call);
+      if (admission.kind === "granted") return await this.#make(call, admission.place);
+      return { kind: "refused", reason: admission.reason, retryInMs: admission.delayMs };
+    } catch (error) {
+      const isOwnDoing = call.signal.aborted && error === call.signal.reason;
+      if (!isOwnDoing && error !== this.#parts.attempt.parking?.verdict) throw error;
+      return { kind: "failed", error, verdict: { outcome: "ignored" } };
+    }
+  }
+
+  breaker(): BreakerState | null {
+    return this.#parts.guard.breaker.state;
+  }
+
+  /**
+   * A probe that failed, or a call that was under way when the breaker opened: the fleet knows already that the service
+   * is down, so it is no fault of this attempt. It asks again, and is sent away.
+   */
+  #isOfOutage(made: MadeCall<unknown>): boolean {
+    const { state } = this.#parts.guard.breaker;
+    return (
+      made.kind === "failed" &&
+      made.verdict.outcome === "failure" &&
+      state?.state !== "CLOSED" &&
+      state !== null
+    );
+  }
+
+  /**
+   * Before the handler runs, when the breaker is known to be open.
+   * @throws a verdict that parks the attempt, when the store says so too
+   */
+  async assertNotOpen(): Promise<void> {
+    const { guard, attemptGuard } = this.#parts;
+    const admission = await this.#admission(this.#callOf(async () => {}, {}));
+    if (admission.kind === "refused") throw this.#park(admission.delayMs, admission);
+    // Its first call asks again, when it comes to that: a probe's place must not wait for the handler.
+    attemptGuard.end({ wentThrough: false });
+    guard.giveBack(admission.place);
+  }
+
+  #callOf<T>(fn: Call<T>["fn"], options: CallOptions): Call<T> {
+    const { attempt } = this.#parts;
+    const request = turnRequestOf(options, attempt.task.wasParked);
+    const signal = options.signal ? AbortSignal.any([attempt.signal, options.signal]) : attempt.signal;
+    return { fn, request, signal };
+  }
+
+  /** A granted turn counts as a call under way from here on: those refused in the same moment must know. */
+  async #admission({ request, signal }: Call<unknown>): Promise<TurnAdmission> {
+    const { attempt, attemptGuard, guard } = this.#parts;
+    this.#assertGoesOn();
+    const ticket = guard.ask(request);
+    const admission = await attemptGuard.waiting(ticket, () => admissionOf(guard, ticket, signal));
+    if (admission.kind !== "granted") return admission;
+    if (attempt.isOver || attempt.parking) {
+      guard.giveBack(admission.place);
+      this.#assertGoesOn();
+    }
+    attemptGuard.begin();
+    return admission;
+  }
+
+  #assertGoesOn(): void {
+    const { attempt } = this.#parts;
+    if (attempt.parking) throw attempt.parking.verdict;
+    if (attempt.isOver) throw new Error(`Service "${this.name}" was called after the attempt had ended.`);
+  }
+
+  async #make<T>({ fn, signal }: Call<T>, place: TurnPlace): Promise<MadeCall<T>> {
+    const { attemptGuard, guard } = this.#parts;
+    const made = await guard.make(fn, { place, signal });
+    attemptGuard.end({ wentThrough: wentThrough(made) });
+    return made;
+  }
+
+  /**
+   * Sent away: parks the attempt if it may, else waits in the slot until it is worth asking again.
+   * @throws a verdict: it is parked, or its time limit comes first
+   */
+  async #endure(refusal: TurnRefusal, signal: AbortSignal): Promise<void> {
+    const { attempt, attemptGuard, guard, clock } = this.#parts;
+    const { version } = guard.breaker.state ?? { version: null };
+    const placeAt = clock.nowMs() + refusal.delayMs;
+    const dueAt = placeAt + refusal.delayMs * jitterShare * Math.random();
+    let least = 0;
+    for (;;) {
+      this.#assertGoesOn();
+      signal.throwIfAborted();
+      const leftMs = dueAt - clock.nowMs();
+      if (leftMs <= 0) return;
+      if (attemptGuard.mayPark && leftMs > least) throw this.#park(placeAt - clock.nowMs(), refusal);
+      if (dueAt > attempt.deadlineAt - marginMs) throw this.#failure(leftMs, refusal);
+      // What is nearly over is not worth parking for once it has been waited for.
+      least = guard.definition.maxWaitMs;
+      await this.#change(Math.min(leftMs, longestWaitMs), signal);
+      const breaker = guard.breaker.state;
+      if (breaker?.state === "CLOSED" && breaker.version !== version) return;
+    }
+  }
+
+  /** Waits until something happens that may matter, at most `ms`. */
+  async #change(ms: number, signal: AbortSignal): Promise<void> {
+    const { attemptGuard, guard } = this.#parts;
+    const open = () => attemptGuard.changed.open();
+    const stopListening = guard.onBreakerChange(open);
+    signal.addEventListener("abort", open, { once: true });
+    await attemptGuard.changed.wait(ms);
+    signal.removeEventListener("abort", open);
+    stopListening();
+  }
+
+  #park(delayMs: number, { reason }: TurnRefusal): Verdict {
+    return this.#parts.attemptGuard.park(delayMs, `Parked: service "${this.name}" ${whys[reason]}.`);
+  }
+
+  #refused({ reason, delayMs }: TurnRefusal): ServiceRefused {
+    return new ServiceRefused(this.name, { reason, retryInMs: delayMs });
+  }
+
+  #failure(retryAfterMs: number, { reason }: TurnRefusal): Verdict {
+    const message = `Service "${this.name}" ${whys[reason]} for longer than the attempt may run.`;
+    const errorType = reason === "limited" ? "RateLimitError" : "ServiceUnavailable";
+    return taskError(errorType, message, { retryAfterMs });
+  }
+}
+
+const whys = {
+  open: "is not called, its circuit breaker is open,",
+  half_open: "is not called, its circuit breaker lets only probes through,",
+  limited: "has no turn free",
+} as const;
+
+/** Whether it may have been paid for: a handler can throw over an answer that the service did give. */
+function wentThrough(made: MadeCall<unknown>): boolean {
+  return made.kind === "answered" || made.verdict.outcome === "success" || (made.verdict.tokensUsed ?? 0) > 0;
+}
+
+function valueFrom<T>(made: MadeCall<T>): T {
+  if (made.kind === "failed") throw made.error;
+  return made.value;
+}

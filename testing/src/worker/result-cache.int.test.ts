@@ -1,0 +1,142 @@
+import { primaryQueue, type Stores, WorkstreamError } from "@workstream/core";
+import { defineTask, permanent } from "@workstream/worker";
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { until } from "../until.ts";
+import { describeWorker, type WorkerStage } from "./worker-stage.ts";
+
+const question = z.object({ text: z.string(), user: z.string().optional() });
+
+type Answering = {
+  key?: (input: z.infer<typeof question>) => string;
+  keeps?: (result: string) => boolean;
+  run?: () => Promise<void>;
+};
+
+/** Answers a question, and counts how often each was really answered. */
+function answering({ run = async () => {}, ...cache }: Answering = {}) {
+  const runs: string[] = [];
+  const definition = defineTask({
+    ...{ type: "answer", queue: primaryQueue, input: question, output: z.string() },
+    cache: { ttlMs: 60_000, ...cache },
+    async run({ text }) {
+      runs.push(text);
+      await run();
+      return `answer ${runs.length} to ${text}`;
+    },
+  });
+  return { definition, runs };
+}
+
+const enqueue = (stage: WorkerStage, input: object) =>
+  stage.enqueue({ type: "answer", contentKind: "json", content: JSON.stringify(input) });
+
+describeWorker("the result cache", (setStage) => {
+  it("lets one of two workers compute what many tasks ask for", async () => {
+    const stage = await setStage();
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { definition, runs } = answering({ run: () => opened });
+    const workers = [1, 2].map(() => stage.start([definition], { concurrency: 4 }));
+    const ids = await Promise.all(Array.from({ length: 12 }, () => enqueue(stage, { text: "why" })));
+    await until("the others to wait without a slot", async () => {
+      const tasks = await Promise.all(ids.map((id) => stage.task(id)));
+      const waited = tasks.filter(({ stateHistory }) =>
+        stateHistory.some(({ state }) => state === "SCHEDULED"),
+      );
+      return waited.length === 11;
+    });
+    expect(runs).toEqual(["why"]);
+    open();
+    for (const id of ids) {
+      const task = await stage.reaches(id, "COMPLETED");
+      expect(task).toMatchObject({ result: "answer 1 to why", retryCount: 0, errorHistory: [] });
+    }
+    expect(runs).toEqual(["why"]);
+    await until(
+      "all to be counted",
+      () => workers.reduce((sum, each) => sum + each.health().completed, 0) === 12,
+    );
+  });
+
+  it("tells inputs apart by their values, in whatever order they stand", async () => {
+    const stage = await setStage();
+    const { definition } = answering();
+    stage.start([definition]);
+    const results: (string | null)[] = [];
+    for (const input of [{ text: "a", user: "x" }, { user: "x", text: "a" }, { text: "a" }, { text: "b" }]) {
+      results.push((await stage.reaches(await enqueue(stage, input), "COMPLETED")).result);
+    }
+    expect(results).toEqual(["answer 1 to a", "answer 1 to a", "answer 2 to a", "answer 3 to b"]);
+  });
+
+  it("tells them apart by the key where the type has one", async () => {
+    const stage = await setStage();
+    const { definition, runs } = answering({ key: ({ text }) => text });
+    stage.start([definition]);
+    for (const user of ["x", "y"]) {
+      await stage.reaches(await enqueue(stage, { text: "a", user }), "COMPLETED");
+    }
+    expect(runs).toEqual(["a"]);
+  });
+
+  it("keeps only what it is told to keep", async () => {
+    const stage = await setStage();
+    const { definition, runs } = answering({ keeps: (result) => result.endsWith("b") });
+    stage.start([definition]);
+    for (const text of ["a", "a", "b", "b"]) await stage.reaches(await enqueue(stage, { text }), "COMPLETED");
+    expect(runs).toEqual(["a", "a", "b"]);
+  });
+
+  it("lets the next one compute what an attempt failed to", async () => {
+    const stage = await setStage();
+    let runs = 0;
+    const { definition } = answering({
+      run: async () => {
+        runs += 1;
+        if (runs === 1) throw permanent("not this one");
+      },
+    });
+    stage.start([definition], { concurrency: 2 });
+    const [first, second] = await Promise.all([
+      enqueue(stage, { text: "a" }),
+      enqueue(stage, { text: "a", user: undefined }),
+    ]);
+    const states = await until("both to end", async () => {
+      const tasks = await Promise.all([first, second].map((id) => stage.task(id)));
+      const ended = tasks.map(({ state }) => state).sort();
+      return ended.join() === "COMPLETED,DLQ" && ended;
+    });
+    expect(states).toHaveLength(2);
+    expect(runs).toBe(2);
+  });
+
+  it("hands the flight of a drained worker to the next one", async () => {
+    const stage = await setStage();
+    let isFirst = true;
+    const { definition, runs } = answering({
+      run: () => (isFirst ? new Promise<void>(() => {}) : Promise.resolve()),
+    });
+    const id = await enqueue(stage, { text: "a" });
+    const worker = stage.start([definition], { graceMs: 0 });
+    await until("it to run", () => runs.length === 1);
+    await worker.drain({ force: true });
+    isFirst = false;
+    stage.start([definition]);
+    const other = await enqueue(stage, { text: "a" });
+    for (const each of [id, other])
+      expect((await stage.reaches(each, "COMPLETED")).result).toBe("answer 2 to a");
+  });
+
+  it("is no reason to fail", async () => {
+    const stage = await setStage();
+    const away = () => Promise.reject(new WorkstreamError("store_unavailable", "away"));
+    const stores: Stores = { ...stage.opened.stores, cache: { begin: away, put: away, abandon: away } };
+    const { definition } = answering();
+    stage.start([definition], {}, stores);
+    const id = await enqueue(stage, { text: "a" });
+    expect((await stage.reaches(id, "COMPLETED")).result).toBe("answer 1 to a");
+  });
+});
