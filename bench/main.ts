@@ -24,7 +24,7 @@ function parseArguments() {
       help: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       runs: { type: "string", default: "5" },
-      tasks: { type: "string", default: "30000" },
+      tasks: { type: "string", default: "100000" },
     },
   });
 }
