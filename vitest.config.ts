@@ -18,6 +18,8 @@ export default defineConfig({
         ...common,
         test: {
           name: "int",
+          // They wait more than they compute.
+          maxWorkers: 3,
           include: ["packages/*/src/**/*.int.test.ts", "testing/src/**/*.int.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -44,6 +44,9 @@ export async function queueStatus(url: string): Promise<QueueStatus> {
 
 /** How many tasks are not at rest yet. */
 export async function unfinished(url: string): Promise<number> {
-  const { states } = await queueStatus(url);
+  const { status, body } = await call<QueueStatus>(`${url}/api/v1/queues/status`);
+  // The gateway may still be without its store.
+  if (status === 503) return Number.POSITIVE_INFINITY;
+  const { states } = body;
   return (states.PENDING ?? 0) + (states.ACTIVE ?? 0) + (states.SCHEDULED ?? 0);
 }

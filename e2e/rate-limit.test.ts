@@ -9,6 +9,8 @@ import { ScriptCounter } from "./script-counter.ts";
 const loadSeconds = Number(process.env.LOAD_SECONDS ?? 15);
 const capacity = 230;
 const perMs = 230 / 10_000;
+/** The limiter keeps half a second of calls back (docs/guards.md), which weighs more in a short run. */
+const least = loadSeconds < 60 ? 0.96 : 0.98;
 let fleet: GuardedFleet;
 let counter: ScriptCounter | null = null;
 
@@ -35,7 +37,7 @@ it("keeps eight processes inside the limit, and uses it", {
   );
   expect(worstExcess(calls)).toBeLessThanOrEqual(0);
   expect((await fleet.fake.limitReport())?.exceededBy).toBe(0);
-  expect(within / allowed).toBeGreaterThanOrEqual(0.98);
+  expect(within / allowed).toBeGreaterThanOrEqual(least);
 });
 
 /** A fresh process takes up to a second for its first call; then the bucket fills up again. */

@@ -8,7 +8,7 @@ import { callsBySecond, GuardedFleet } from "./guarded-fleet.ts";
 
 const outageSeconds = Number(process.env.OUTAGE_SECONDS ?? 8);
 const openSeconds = 4;
-const taskCount = 350;
+const taskCount = 300;
 /** Slots of the fleet: calls that may be on their way when the breaker opens. */
 const inFlight = 40;
 let fleet: GuardedFleet;
@@ -25,7 +25,7 @@ describe.each(fleets)("on $where", ({ workers }) => {
     const env = {
       WORKER_CONCURRENCY: "10",
       CIRCUIT_TIMEOUT: String(openSeconds),
-      OPENROUTER_RATE_LIMIT: "40/1s",
+      OPENROUTER_RATE_LIMIT: "60/1s",
     };
     fleet = await GuardedFleet.open({ workers, env });
     await fleet.fake.control({ latencyMs: 100 });

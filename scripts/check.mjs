@@ -1,4 +1,5 @@
-// npm run check: the gate for every commit. Everything runs, then what failed is shown.
+// npm run check: the gate for every commit. Everything runs, then what failed is shown. `--no-tests` leaves the unit tests
+// out, where npm test follows.
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { installPackages, requireNode, root, runAside } from "./steps.mjs";
@@ -15,6 +16,8 @@ const checks = {
   "generated files": [process.execPath, ["scripts/docs.mjs", "--check"]],
   "unit tests": node("vitest/vitest.mjs", "run", "--project", "unit"),
 };
+
+if (process.argv.includes("--no-tests")) delete checks["unit tests"];
 
 const queue = Object.entries(checks);
 const failures = [];

@@ -3,13 +3,13 @@
  * shown with what TYPE says and a sample. Ids and the server's run id are replaced, so the page is always the same.
  */
 import { randomBytes } from "node:crypto";
-import type { GuardPolicy, NewTask, Stores, WorkerBeat } from "@workstream/core";
+import type { GuardPolicy, Stores, WorkerBeat } from "@workstream/core";
 import { type KeyEntry, keyCatalog } from "@workstream/redis";
 import { Redis } from "ioredis";
 import { lifecycleScenarios, toldHistory } from "./lifecycle-scenarios.ts";
 import { newTask } from "./new-task.ts";
 import { type OpenedStores, type StoreSource, startStoreSource } from "./store-source.ts";
-import { claimRequest, failed, TaskDriver, workerId } from "./task-driver.ts";
+import { failed, TaskDriver, workerId } from "./task-driver.ts";
 import { taskInState } from "./task-in-state.ts";
 
 type Seen = Map<KeyEntry, { type: string; sample: string }>;
@@ -38,7 +38,7 @@ async function seeEveryKey(source: StoreSource): Promise<Seen> {
     for (const service of ["openrouter", "mail"]) await fillService(opened.stores, service);
     await look(redis, seen);
     await lookDuringBatch(opened.stores, redis, seen);
-    await markRemoved(opened);
+    await markRemoved(opened, redis);
     await look(redis, seen);
     return seen;
   } finally {
@@ -173,37 +173,29 @@ async function lookDuringBatch({ tasks }: Stores, redis: Redis, seen: Seen): Pro
   }
 }
 
-/** An id in the middle of a list of more than 20,000 is marked, not searched for. */
-async function markRemoved(opened: OpenedStores): Promise<void> {
+/** An id in the middle of a list of more than 20,000 is marked, not searched for. What stands around it is mere length. */
+async function markRemoved(opened: OpenedStores, redis: Redis): Promise<void> {
   const driver = new TaskDriver(opened);
   const { tasks } = driver;
   for (const priority of ["high", "normal", "low"] as const) {
-    const ids = await enqueuePast20k(driver, { queue: "reports", priority });
-    await tasks.cancel(ids[longList / 2] ?? "", "not wanted");
+    const id = await driver.enqueue({ queue: "reports", priority });
+    await surround(redis, `tasks:pending:reports${priority === "normal" ? "" : `:${priority}`}`);
+    await tasks.cancel(id, "not wanted");
   }
-  const dead = await enqueuePast20k(driver, { queue: "fails" });
-  await buryAll(driver, "fails", dead.length);
-  await tasks.delete(dead[longList / 2] ?? "");
-  const retried = await enqueuePast20k(driver, { queue: "retries" });
-  for (const id of retried) await tasks.cancel(id, "not wanted");
-  for (const id of retried) await tasks.retry(id, { resetRetryCount: true });
-  await tasks.cancel(retried[longList / 2] ?? "", "not wanted");
+  const { id: retried } = await taskInState(driver, "CANCELLED", { queue: "retries" });
+  await tasks.retry(retried, { resetRetryCount: true });
+  await surround(redis, "tasks:pending:retries:retry");
+  await tasks.cancel(retried, "not wanted");
+  const { id: dead } = await taskInState(driver, "DLQ", { queue: "fails" });
+  await surround(redis, "dlq:tasks");
+  await tasks.delete(dead);
 }
 
-const longList = 20_000;
-
-async function enqueuePast20k(driver: TaskDriver, overrides: Partial<NewTask>): Promise<string[]> {
-  const batches: string[] = [];
-  for (const count of [10_000, 10_000, 100]) batches.push(...(await driver.enqueueMany(count, overrides)));
-  return batches;
-}
-
-async function buryAll({ tasks }: TaskDriver, queue: string, count: number): Promise<void> {
-  for (let buried = 0; buried < count; buried += 1_000) {
-    const claimed = await tasks.claim(claimRequest({ queues: { [queue]: 1_000 }, limit: 1_000 }));
-    const attempts = claimed.map(({ id, token }) => ({ id, token, settlement: failed({ to: "DLQ" }) }));
-    await tasks.settle(workerId, attempts);
-  }
+/** Puts what the list holds into the middle of more than 20,000 ids of no task. */
+async function surround(redis: Redis, list: string): Promise<void> {
+  const strangers = Array.from({ length: 10_100 }, (_, index) => `no-task-${index}`);
+  await redis.lpush(list, ...strangers);
+  await redis.rpush(list, ...strangers);
 }
 
 /** Notes type and sample of every key that has not been seen yet; of many that match an entry, the first by name. */

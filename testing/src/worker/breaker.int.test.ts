@@ -31,7 +31,10 @@ describeWorker("a breaker", (setStage) => {
     const tasks = [];
     for (const id of ids) tasks.push(await stage.reaches(id, "COMPLETED", 20_000));
     const failedCalls = service.calls.filter(({ isOk }) => !isOk).length;
-    expect(tasks.reduce((sum, { retryCount }) => sum + retryCount, 0)).toBe(failedCalls);
+    const burnt = tasks.reduce((sum, { retryCount }) => sum + retryCount, 0);
+    // Probes, and what was under way when it opened, cost no attempt.
+    expect(burnt).toBeGreaterThan(0);
+    expect(burnt).toBeLessThan(failedCalls);
     expect(failedCalls).toBeLessThan(15);
     expect(await guards.read("model")).toMatchObject({ breaker: { state: "CLOSED" } });
   });
