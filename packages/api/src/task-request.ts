@@ -27,7 +27,10 @@ export function taskType(catalog: TaskCatalog, type: string, pointer = ""): Task
   const info = catalog.get(type);
   if (info !== undefined) return info;
   const known = catalog.list().map((entry) => entry.type);
-  const advice = known.length > 0 ? `Known are ${known.join(", ")}.` : "None is registered.";
+  const advice =
+    known.length > 0
+      ? `Known are ${known.join(", ")}; start the gateway with --tasks for those of a module.`
+      : "None is registered.";
   const detail = `There is no task type ${JSON.stringify(type.slice(0, 64))}. ${advice}`;
   if (pointer !== "") throw invalidInput([{ pointer, detail }]);
   throw new WorkstreamError("unknown_task_type", detail);

@@ -11,9 +11,12 @@ export function infoOf(name: VariableName) {
   return info;
 }
 
-/** A value as it may be shown: nothing of a secret but its length. */
+const userInUrl = /\/\/[^/@\s]*@/;
+
+/** A value as it may be shown: nothing of a secret but its length, and no user or password of a URL. */
 export function shownValue(name: VariableName, value: string): string {
-  return infoOf(name).isSecret ? `(hidden, ${value.length} characters)` : value;
+  if (infoOf(name).isSecret) return `(hidden, ${value.length} characters)`;
+  return value.replace(userInUrl, "//(hidden)@");
 }
 
 /** What is wrong with a value, in one sentence. */

@@ -55,6 +55,17 @@ describe("loadConfig", () => {
     });
   });
 
+  it.each([
+    ["http://:::", "http://:::"],
+    ["https://ops:s3cret@proxy.example/v1", "https://(hidden)@proxy.example/v1"],
+    ["https://proxy.example/v1?version=2", "https://proxy.example/v1?version=2"],
+    ["https://proxy.example/v1#chat", "https://proxy.example/v1#chat"],
+  ])("refuses %s as the address of OpenRouter, and shows no password", (url, shown) => {
+    expect(problems({ OPENROUTER_BASE_URL: url })).toEqual([
+      `OPENROUTER_BASE_URL=${shown} is not allowed: use a URL that begins with http:// or https://, with neither a user nor a query.`,
+    ]);
+  });
+
   it("reports every problem at once, each with its variable, its value and what is allowed", () => {
     const found = problems({
       LEASE_SECONDS: "5000",

@@ -38,7 +38,7 @@ function gatewayWith(given: Partial<OpenRouterStatusView>, services: GuardedServ
 
 describe("checkServices", () => {
   it.each([
-    ["ok", "It answers; 12.5 is left.", {}],
+    ["ok", "It answers; 12.50 is left.", {}],
     ["ok", "It answers.", { balance: null }],
     ["ok", "No key.", { status: "api_key_missing", message: "No key." }],
     ["warn", "api_key_invalid: It was refused.", { status: "api_key_invalid", message: "It was refused." }],
@@ -68,7 +68,7 @@ describe("checkServices", () => {
 
 describe("checkKey", () => {
   it("says whether there is a key, and not which", () => {
-    expect(checkKey({ OPENROUTER_API_KEY: "sk-1" }).detail).toBe("OPENROUTER_API_KEY is set.");
+    expect(checkKey({ OPENROUTER_API_KEY: "sk-1" }).detail).toBe("OPENROUTER_API_KEY is set here.");
     expect(checkKey({ OPENROUTER_API_KEY: undefined }).detail).toMatch(/^None is set/);
   });
 });

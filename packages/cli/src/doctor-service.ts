@@ -5,10 +5,10 @@ import type { GatewayClient } from "./gateway-client.ts";
 
 /** Whether this process would have a key. The key itself is never shown. */
 export function checkKey({ OPENROUTER_API_KEY }: Pick<Config, "OPENROUTER_API_KEY">): DoctorCheck {
-  if (OPENROUTER_API_KEY !== undefined) return ok("openrouter key", "OPENROUTER_API_KEY is set.");
+  if (OPENROUTER_API_KEY !== undefined) return ok("openrouter key", "OPENROUTER_API_KEY is set here.");
   return ok(
     "openrouter key",
-    "None is set: summaries and PDF pages are made on this machine, without a model.",
+    "None is set here: a program started here makes summaries and PDF pages without a model.",
   );
 }
 
@@ -21,7 +21,7 @@ export async function checkServices(gateway: GatewayClient): Promise<DoctorCheck
 
 export function statusCheck({ status, message, balance }: OpenRouterStatusView): DoctorCheck {
   if (status === "active")
-    return ok("openrouter", balance === null ? "It answers." : `It answers; ${balance} is left.`);
+    return ok("openrouter", balance === null ? "It answers." : `It answers; ${balance.toFixed(2)} is left.`);
   if (status === "api_key_missing") return ok("openrouter", message);
   const advice =
     status === "api_key_invalid"
@@ -36,6 +36,6 @@ function breakerCheck({ service, state, retry_at }: GuardedServiceView): DoctorC
   if (state === "closed") return [];
   if (state === "half-open") return [warn(`service ${service}`, "Its circuit breaker lets a few calls try.")];
   const until = retry_at === null ? "until it is reset" : `until ${retry_at}`;
-  const advice = `Tasks that need it wait. \`workstream service reset ${service}\` closes it.`;
+  const advice = `Tasks that need it wait. \`workstream service reset ${service}\` closes it; those that are parked come when they are due.`;
   return [warn(`service ${service}`, `Its circuit breaker is open ${until}.`, advice)];
 }

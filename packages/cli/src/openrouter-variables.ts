@@ -1,7 +1,12 @@
 import { parseRateLimit } from "@workstream/core";
 import { choice, decimal, flag, integer, optionalInteger, optionalText, text } from "./config-variable.ts";
 
-const webUrl = /^https?:\/\/\S+$/;
+/** Calls go to paths below it, and fetch takes no URL with a user. */
+const baseUrl = {
+  pattern: /^https?:\/\/[^\s@?#]+$/,
+  isAllowed: (text: string) => URL.canParse(text),
+  allowed: "a URL that begins with http:// or https://, with neither a user nor a query",
+};
 const rateLimit = { pattern: /\S/, isAllowed: (text: string) => parseRateLimit(text) !== null };
 
 /** The settings of the one service that comes with the program, and of what is made with it. */
@@ -16,8 +21,7 @@ export const openRouterVariables = {
   OPENROUTER_BASE_URL: text({
     group: "OpenRouter",
     description: "Where OpenRouter's API is; any server with OpenAI's chat completions will do.",
-    pattern: webUrl,
-    allowed: "a URL that begins with http:// or https://",
+    ...baseUrl,
     fallback: "https://openrouter.ai/api/v1",
   }),
   OPENROUTER_MODEL: optionalText({

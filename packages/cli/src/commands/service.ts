@@ -26,7 +26,11 @@ export function addServiceCommands(program: Command): void {
   addStatusCommand(service);
   addLimitCommand(service);
   addBreakerCommand(service, "open", "stop all calls to a service, for all workers, until it is reset");
-  addBreakerCommand(service, "reset", "close a service's circuit breaker");
+  addBreakerCommand(
+    service,
+    "reset",
+    "close a service's circuit breaker; parked tasks come when they are due",
+  );
   withExamples(service, [
     ["workstream service status openrouter", "whether it can be called, and what it costs"],
   ]);
@@ -89,7 +93,9 @@ function addLimitCommand(parent: Command): void {
 function rateLimit(text: string): RateLimit {
   const limit = parseRateLimit(text);
   if (limit) return limit;
-  throw new InvalidArgumentError("Use calls/interval, such as 230/10s; the interval in ms, s, m or h.");
+  throw new InvalidArgumentError(
+    "Use calls/interval, such as 230/10s: at least one call, and an interval in ms, s, m or h of at most a day.",
+  );
 }
 
 function addBreakerCommand(parent: Command, verb: "open" | "reset", about: string): void {

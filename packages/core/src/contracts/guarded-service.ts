@@ -25,13 +25,16 @@ export const guardedServiceSchema = circuitBreakerSchema.extend({
 });
 export type GuardedServiceView = z.infer<typeof guardedServiceSchema>;
 
-/** `info` null: this program doesn't know the service. `view` null: nobody has used it yet. */
+/**
+ * `info` null: this program doesn't know the service. `view` null: nobody has used it yet. Where the store has no limit
+ * yet, the first call puts the configured one in force.
+ */
 export function toGuardedService(
   service: string,
   { info, view }: { info: ServiceInfo | null; view: ServiceGuardView | null },
 ): GuardedServiceView {
   const breaker = view === null ? closedBreaker : toCircuitBreaker(view.breaker);
-  return { service, ...breaker, limiter: toLimiter(view === null ? unusedLimiter(info) : view.limiter) };
+  return { service, ...breaker, limiter: toLimiter(view?.limiter ?? unusedLimiter(info)) };
 }
 
 function unusedLimiter(info: ServiceInfo | null): LimiterView | null {

@@ -88,6 +88,8 @@ describe("the status", () => {
     const status = toOpenRouterStatus({ known: null, isCached: true, view: null, info: silent });
     expect(openRouterStatusSchema.parse(status)).toMatchObject({
       status: "api_key_missing",
+      message:
+        "This gateway has no key for OpenRouter, and no worker called it in the last minute. Where OPENROUTER_API_KEY is not set, tasks run without a model.",
       balance: null,
       last_check: null,
       consecutive_failures: 0,
@@ -96,6 +98,15 @@ describe("the status", () => {
     });
     const none = toOpenRouterStatus({ known: null, isCached: true, view: null, info: null });
     expect(none).toMatchObject({ status: "api_key_missing", rate_limit: null });
+  });
+
+  it("takes it from there too when the service was checked or opened before anybody called it", () => {
+    const uncalled = { ...view, limiter: null };
+    const { rate_limit } = toOpenRouterStatus({ known, isCached: true, view: uncalled, info });
+    expect(rate_limit).toEqual({ capacity: 230, tokens: 230, refill_rate: 23 });
+    const { limiter } = toGuardedService("openrouter", { info, view: uncalled });
+    expect(limiter).toMatchObject({ requests: 230, interval_seconds: 10, held_until: null });
+    expect(toGuardedService("mail", { info: null, view: uncalled }).limiter).toBeNull();
   });
 
   it("calls a word that the contract does not know an error", () => {

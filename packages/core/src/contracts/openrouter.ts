@@ -82,7 +82,8 @@ function wordOf(
   if (info?.check == null)
     return {
       status: "api_key_missing",
-      message: "No key for OpenRouter is set: tasks run without a model. OPENROUTER_API_KEY sets one.",
+      message:
+        "This gateway has no key for OpenRouter, and no worker called it in the last minute. Where OPENROUTER_API_KEY is not set, tasks run without a model.",
     };
   return { status: "error", message: "OpenRouter could not be asked yet." };
 }
@@ -91,11 +92,12 @@ function knownStatus(word: string): OpenRouterStatus {
   return openRouterStatuses.find((status) => status === word) ?? "error";
 }
 
+/** Where the store has no limit yet, the first call puts the configured one in force. */
 function toBucket(
   view: ServiceGuardView | null,
   info: ServiceInfo | null,
 ): OpenRouterStatusView["rate_limit"] {
-  const limit = view === null ? info?.policy.limit : view.limiter?.limit;
+  const limit = view?.limiter?.limit ?? info?.policy.limit;
   if (!limit) return null;
   const tokens = view?.limiter?.tokens ?? limit.requests;
   return {

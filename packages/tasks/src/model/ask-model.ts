@@ -3,8 +3,11 @@ import type { ChatAnswer, ChatModel, ChatRequest } from "../openrouter/chat-mode
 import { estimateRequestTokens } from "../openrouter/estimate-tokens.ts";
 import { OpenRouterError } from "../openrouter/openrouter-error.ts";
 
-/** Asks a model under its service's guards. With `onText` the answer is streamed. */
-export type AskModel = (request: ChatRequest, onText?: (delta: string) => void) => Promise<ChatAnswer>;
+/** The text as it is written; `onRestart`: what was written so far does not count, it begins anew. */
+export type TextStream = { onText: (delta: string) => void; onRestart: () => void };
+
+/** Asks a model under its service's guards. With a stream the answer is streamed. */
+export type AskModel = (request: ChatRequest, stream?: TextStream) => Promise<ChatAnswer>;
 
 /** The service does not answer, and whoever asked would rather know than wait. The message is for people. */
 export class ServiceOut extends Error {
@@ -16,7 +19,7 @@ export class ServiceOut extends Error {
  * @throws OpenRouterError from the answer
  */
 export function askPatiently(chat: ChatModel, service: GuardedService): AskModel {
-  return (request, onText) => service.call(callOf(chat, request, onText), tokensOf(request));
+  return (request, stream) => service.call(callOf(chat, request, stream), tokensOf(request));
 }
 
 /**
@@ -29,19 +32,25 @@ export function askImpatiently(
   service: GuardedService,
   { retriesLeft }: Pick<TaskContext, "retriesLeft">,
 ): AskModel {
-  return async (request, onText) => {
+  return async (request, stream) => {
     if (isKnownToBeOut(service)) throw breakerIsOpen(service);
     const options = { ...tokensOf(request), refusesWhenOpen: true };
     try {
-      return await service.call(callOf(chat, request, onText), options);
+      return await service.call(callOf(chat, request, stream), options);
     } catch (error) {
       throw serviceOut(error, service, retriesLeft) ?? error;
     }
   };
 }
 
-function callOf(chat: ChatModel, request: ChatRequest, onText: ((delta: string) => void) | undefined) {
-  return (signal: AbortSignal) => chat.complete(request, { signal, ...(onText && { onText }) });
+/** The guards make a call again that was under way when the breaker opened. */
+function callOf(chat: ChatModel, request: ChatRequest, stream: TextStream | undefined) {
+  let isAgain = false;
+  return (signal: AbortSignal) => {
+    if (isAgain) stream?.onRestart();
+    isAgain = true;
+    return chat.complete(request, { signal, ...(stream && { onText: stream.onText }) });
+  };
 }
 
 const tokensOf = (request: ChatRequest) => ({ tokens: estimateRequestTokens(request) });

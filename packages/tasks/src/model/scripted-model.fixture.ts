@@ -11,12 +11,12 @@ export function scriptedModel(say: (request: ChatRequest, number: number) => Lin
   const requests: ChatRequest[] = [];
   return {
     requests,
-    async ask(request, onText) {
+    async ask(request, stream) {
       requests.push(request);
       const line = say(request, requests.length);
       if (line instanceof Error) throw line;
       const answer = answerOf(line);
-      for (const word of answer.text.split(/(?<= )/)) onText?.(word);
+      for (const word of answer.text.split(/(?<= )/)) stream?.onText(word);
       return answer;
     },
   };

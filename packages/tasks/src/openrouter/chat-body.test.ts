@@ -47,6 +47,17 @@ describe("chatBody", () => {
     expect(body).toHaveProperty("response_format");
   });
 
+  it.each([
+    ["https://api.openai.com/v1", "max_completion_tokens"],
+    ["https://mine.openai.azure.com/openai/v1", "max_completion_tokens"],
+    ["https://openrouter.ai/api/v1", "max_tokens"],
+    ["https://api.mistral.ai/v1", "max_tokens"],
+    ["http://127.0.0.1:11434/v1", "max_tokens"],
+  ])("bounds the answer at %s by %s", (baseUrl, field) => {
+    const body = chatBody({ ...openRouter, baseUrl }, page, false);
+    expect(Object.entries(body).filter(([name]) => name.startsWith("max_"))).toEqual([[field, 300]]);
+  });
+
   it("asks for the usage of a stream, and for nothing that was not asked", () => {
     const { schema: _, ...text } = page;
     expect(chatBody(openRouter, text, true)).toMatchObject({

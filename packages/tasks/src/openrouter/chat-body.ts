@@ -3,6 +3,8 @@ import type { OpenRouterSettings } from "./openrouter-settings.ts";
 
 /** These refuse a request with a field that they don't know, and `provider` is OpenRouter's own. */
 const strictHosts = /(^|\.)(openai\.com|openai\.azure\.com|mistral\.ai)$/;
+/** OpenAI's newer models refuse `max_tokens`; the others that it still serves know the new name too. */
+const openAiHosts = /(^|\.)(openai\.com|openai\.azure\.com)$/;
 
 /** The JSON body of `POST /chat/completions`. */
 export function chatBody(
@@ -10,14 +12,16 @@ export function chatBody(
   request: ChatRequest,
   isStream: boolean,
 ): Record<string, unknown> {
-  const knowsProviders = !strictHosts.test(new URL(baseUrl).hostname);
+  const { hostname } = new URL(baseUrl);
+  const knowsProviders = !strictHosts.test(hostname);
+  const bound = openAiHosts.test(hostname) ? "max_completion_tokens" : "max_tokens";
   return {
     model,
     messages: [
       { role: "system", content: request.system },
       { role: "user", content: request.content.map(contentPart) },
     ],
-    max_tokens: request.maxTokens,
+    [bound]: request.maxTokens,
     // Without it OpenAI-compatible servers leave the usage out of a stream.
     ...(isStream && { stream: true, stream_options: { include_usage: true } }),
     ...(request.schema && { response_format: jsonSchemaFormat(request.schema) }),

@@ -27,7 +27,6 @@ afterAll(() => stage.fake.close());
 
 const valid = { errorType: "ValidationError", state: "active", breaker: "ignored" } as const;
 const refused = { errorType: "PermanentError", state: "active", breaker: "ignored" } as const;
-const wrong = { errorType: "PermanentError", state: "error", breaker: "ignored" } as const;
 const credits = { errorType: "InsufficientCredits", state: "credits_exhausted", retry: 300 } as const;
 const limited = { errorType: "RateLimitError", state: "rate_limited" } as const;
 const down = {
@@ -83,7 +82,7 @@ const plainRows: Row[] = [
     breaker: "failure",
     retry: 1_000,
   },
-  { form: "404", rule: { fault: "model-missing" }, ...wrong },
+  { form: "404", rule: { fault: "model-missing" }, ...broken },
   { form: "408", rule: { fault: "request-timeout" }, ...slow },
   { form: "413", rule: { fault: "too-large" }, ...valid },
   { form: "422", rule: { fault: "unprocessable" }, ...valid },
@@ -155,7 +154,7 @@ const plainRows: Row[] = [
     rule: { fault: "model-missing", availability: { retryable: true } },
     errorType: "ServiceUnavailable",
     state: "error",
-    breaker: "ignored",
+    breaker: "failure",
     retry: 5,
   },
 ];

@@ -2,9 +2,9 @@
  * What a reported error means: for the task, for the service's status, and for the breaker.
  *
  * The breaker counts what every other call would meet as well. That includes a key that is not accepted and credits that
- * are used up, though they are no fault of the service: only an operator can mend them, and meanwhile the fleet must stop
- * calling instead of burying one task after another. So a wrong key has the short schedule of ServiceUnavailable; what is
- * not yet failed is parked by the open breaker and runs once the key is right.
+ * are used up, or a model that does not exist, though they are no fault of the service: only an operator can mend them,
+ * and meanwhile the fleet must stop calling instead of burying one task after another. So they have the short schedule of
+ * ServiceUnavailable; what is not yet failed is parked by the open breaker and runs once the configuration is right.
  */
 import type { ErrorType, OpenRouterStatus } from "@workstream/core";
 
@@ -28,7 +28,8 @@ export const faultMeanings = {
   unavailable: { errorType: "ServiceUnavailable", state: "service_unavailable", isServiceFault: true },
   timeout: { errorType: "NetworkTimeout", state: "service_unavailable", isServiceFault: true },
   unreadable: { errorType: "ServiceUnavailable", state: "error", isServiceFault: true },
-  misconfigured: { errorType: "PermanentError", state: "error", isServiceFault: false },
+  /** The model or the address, as configured: every other call meets it too. */
+  misconfigured: { errorType: "ServiceUnavailable", state: "error", isServiceFault: true },
   /** The input, not the service: `active`. */
   invalid_request: { errorType: "ValidationError", state: "active", isServiceFault: false },
   refused: { errorType: "PermanentError", state: "active", isServiceFault: false },

@@ -250,7 +250,7 @@ describe("another server", () => {
   });
 
   it.each([
-    ["a bare sentence", 404, '{"error":"model not found"}', { errorType: "PermanentError" }],
+    ["a bare sentence", 404, '{"error":"model not found"}', { errorType: "ServiceUnavailable" }],
     [
       "a code in letters",
       429,
@@ -265,7 +265,7 @@ describe("another server", () => {
     ],
     ["no choices", 200, "{}", { errorType: "ServiceUnavailable" }],
     ["a list", 200, "[]", { state: "error" }],
-    ["a redirect", 307, "", { errorType: "PermanentError", state: "error" }],
+    ["a redirect", 307, "", { errorType: "ServiceUnavailable", state: "error" }],
     ["a page that forbids", 403, "<html>Attention</html>", { errorType: "ServiceUnavailable" }],
   ])("may err by %s", async (_, status, body, fault) => {
     await served(

@@ -65,7 +65,7 @@ function faultOfKind(kind: FaultKind, report: Report, origin: FaultOrigin): Open
   return new OpenRouterError({
     ...meaningOf(kind, hint, metadata?.resets_at),
     errorType: errorTypeAfter(kind, availability?.retryable ?? null),
-    message: `${origin.host} answered ${codeOf(report, origin.status)}: ${quote(reasonIn(report), apiKey)}`,
+    message: `${origin.host} answered ${codeOf(report, origin.status)}: ${quote(reasonIn(report), apiKey)}${advice[kind] ?? ""}`,
     usage: origin.usage ?? null,
     facts: {
       ...factsOf(origin),
@@ -74,6 +74,11 @@ function faultOfKind(kind: FaultKind, report: Report, origin: FaultOrigin): Open
     },
   });
 }
+
+const advice: Partial<Record<FaultKind, string>> = {
+  key_invalid: " (correct OPENROUTER_API_KEY)",
+  misconfigured: " (check OPENROUTER_MODEL and OPENROUTER_BASE_URL)",
+};
 
 function errorTypeOf({ code, metadata }: Report): string | null {
   if (typeof metadata?.error_type === "string") return metadata.error_type;
@@ -106,7 +111,12 @@ function meaningOf(
   }
 }
 
-const operatorsFaults: readonly FaultKind[] = ["key_invalid", "credits_exhausted", "budget_spent"];
+const operatorsFaults: readonly FaultKind[] = [
+  "key_invalid",
+  "credits_exhausted",
+  "budget_spent",
+  "misconfigured",
+];
 const hopeless: readonly ErrorType[] = ["PermanentError", "ValidationError"];
 
 /** `availability.retryable` decides where it is given, but for what an operator can mend. */

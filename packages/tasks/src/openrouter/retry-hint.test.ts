@@ -54,6 +54,15 @@ describe("retryHint", () => {
     expect(hint(headers).learnedLimit).toEqual({ requests: 20, intervalMs });
   });
 
+  it("does not take a minute for an hour because Date has whole seconds", () => {
+    const date = "Mon, 23 Nov 2026 11:59:59 GMT";
+    const limit = { date, "x-ratelimit-limit": "20" };
+    const full = { ...limit, "x-ratelimit-reset": String(now - 1 + 60_000) };
+    expect(hint(full)).toEqual({ waitMs: 60_999, learnedLimit: { requests: 20, intervalMs: 60_000 } });
+    const nearly = { ...limit, "x-ratelimit-reset": String(now - 1 + 300) };
+    expect(hint(nearly).learnedLimit).toEqual({ requests: 20, intervalMs: 1_000 });
+  });
+
   it("learns no rate from a day's quota, nor from half a limit", () => {
     const daily = { "x-ratelimit-limit": "50", "x-ratelimit-reset": String(now + 15 * 3_600_000) };
     expect(hint(daily)).toEqual({ waitMs: longestWaitMs, learnedLimit: null });

@@ -20,17 +20,23 @@ export const longestWaitMs = 3_600_000;
 const minuteMs = 60_000;
 /** The window of a limit is not told, only when it ends: it is taken for the next of these. */
 const usualWindowsMs = [1_000, 10_000, minuteMs, 3_600_000];
+/** Date has whole seconds, so that what is left of a minute may seem to be more than one. */
+const dateStepMs = 1_000;
 
 /** @param nowMs epoch ms; taken from the answer's own Date where it has one, so that the service's clock is measured by itself */
 export function retryHint(source: HintSource, nowMs: number = Date.now()): RetryHint {
   const read = headerReader(source);
-  const serverNowMs = Date.parse(read("date") ?? "") || nowMs;
+  const toldNowMs = Date.parse(read("date") ?? "") || null;
+  const serverNowMs = toldNowMs ?? nowMs;
   const resetInMs = resetDelay(read("x-ratelimit-reset"), serverNowMs);
   const waitMs = retryAfter(read("retry-after"), serverNowMs) ?? inMs(source.retryAfterSeconds);
   const toldMs = waitMs ?? inMs(Number(source.metadata.retry_after_seconds)) ?? resetInMs;
   return {
     waitMs: toldMs === null ? null : Math.min(toldMs, longestWaitMs),
-    learnedLimit: learnedLimit(Number(read("x-ratelimit-limit")), resetInMs),
+    learnedLimit: learnedLimit(Number(read("x-ratelimit-limit")), {
+      resetInMs,
+      stepMs: toldNowMs === null ? 0 : dateStepMs,
+    }),
   };
 }
 
@@ -72,8 +78,11 @@ function resetDelay(value: string | null, nowMs: number): number | null {
 }
 
 /** A quota of more than an hour is waited out: as a rate it would let a few calls an hour through for the rest of the day. */
-function learnedLimit(requests: number, resetInMs: number | null): RateLimit | null {
+function learnedLimit(
+  requests: number,
+  { resetInMs, stepMs }: { resetInMs: number | null; stepMs: number },
+): RateLimit | null {
   if (!Number.isInteger(requests) || requests < 1 || resetInMs === null) return null;
-  const intervalMs = usualWindowsMs.find((windowMs) => resetInMs <= windowMs);
+  const intervalMs = usualWindowsMs.find((windowMs) => resetInMs - stepMs <= windowMs);
   return intervalMs === undefined ? null : { requests, intervalMs };
 }

@@ -101,6 +101,24 @@ describeTasks("PDFs by a vision model", (setStage) => {
     expect(billed).toBe(6);
   });
 
+  it("skips a page that fails in every attempt, and the others stand", async () => {
+    const stage = await setStage();
+    stage.fake.control({ rules: [{ fault: "provider-unavailable", prompt: "page 2 of 3" }] });
+    const id = await stage.extractPdf(stories(3));
+    const result = await stage.result(id);
+    expect(pagesIn(result).map(({ status }) => status)).toEqual(["processed", "skipped", "processed"]);
+    expect(pagesIn(result)[1]?.reason).toMatch(/answered 502/);
+    expect(pagesAsked(stage)).toEqual([1, 2, 2, 2, 2, 3]);
+    expect((await stage.stores.tasks.get(id))?.retryCount).toBe(3);
+  });
+
+  it("dies when no page could be read", async () => {
+    const stage = await setStage();
+    stage.fake.control({ rules: [{ fault: "overloaded" }] });
+    const task = await stage.reaches(await stage.extractPdf(stories(2)), "DLQ");
+    expect(task.errorType).toBe("ServiceUnavailable");
+  });
+
   it("parks when the breaker opens in the middle, and goes on where it was", async () => {
     const stage = await setStage({ breaker: { openMs: 500 } });
     stage.fake.control({ latencyMs: 400 });

@@ -132,7 +132,7 @@ function tidy({ title, subtitle, author, body, topics, summary }: PdfArticle): P
   };
 }
 
-function skipped({ number }: PageSource, reason: string): PageReading {
+export function skipped({ number }: PageSource, reason: string): PageReading {
   return {
     page: { page_number: number, status: "skipped", reason, articles: [] },
     issueDate: null,

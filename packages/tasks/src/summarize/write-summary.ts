@@ -1,5 +1,5 @@
 import { permanent, taskError } from "@workstream/worker";
-import type { AskModel } from "../model/ask-model.ts";
+import type { AskModel, TextStream } from "../model/ask-model.ts";
 import { addUsage, type ModelUsage, usageOf } from "../model/model-usage.ts";
 import type { ChatAnswer } from "../openrouter/chat-model.ts";
 import type { SummarizePrompt } from "../prompts.ts";
@@ -24,8 +24,7 @@ export type Writing = {
   prompt: SummarizePrompt;
   /** Bound of an answer, for a number of words. */
   maxTokens: (words: number) => number;
-  /** The text as it is written; `onRestart`: it begins anew. */
-  stream?: { onText: (delta: string) => void; onRestart: () => void };
+  stream?: TextStream;
 };
 
 export type WrittenSummary = {
@@ -68,7 +67,7 @@ async function askFor(
       content: [{ kind: "text", text: source.text }],
       maxTokens: maxTokens(source.words),
     },
-    stream?.onText,
+    stream,
   );
   if (answer.finishReason !== "content_filter") return answer;
   throw permanent(`A content filter of ${answer.model} holds the summary back.`);

@@ -6,6 +6,7 @@ import { AttemptSteps } from "../attempt/attempt-steps.ts";
 import { systemClock } from "../clock.ts";
 import { defineService } from "../definition/define-service.ts";
 import { defineTask } from "../definition/define-task.ts";
+import type { CallVerdict } from "../definition/service-definition.ts";
 import { verdictOf } from "../definition/verdict.ts";
 import { silentLogger } from "../logger.ts";
 import { AttemptGuard } from "./attempt-guard.ts";
@@ -19,12 +20,14 @@ const task: ClaimedTask = {
   wasParked: false,
 };
 
-function setUp({ timeoutMs = 60_000, wasParked = false } = {}) {
+type SetUp = { timeoutMs?: number; wasParked?: boolean; classify?: () => CallVerdict };
+
+function setUp({ timeoutMs = 60_000, wasParked = false, classify }: SetUp = {}) {
   const guards = new ScriptedGuards();
   const text = z.string();
   const definition = defineTask({ type: "ask", input: text, output: text, timeoutMs, run: (input) => input });
   const attempt = new Attempt({ ...task, wasParked }, definition, systemClock.nowMs());
-  const guard = new ServiceGuard(defineService({ name: "model" }), {
+  const guard = new ServiceGuard(defineService({ name: "model", ...(classify && { classify }) }), {
     ...{ guards, clock: systemClock, logger: silentLogger },
   });
   attempt.guard = new AttemptGuard(attempt, systemClock);
@@ -263,6 +266,21 @@ describe("AttemptService", () => {
     });
     await vi.advanceTimersByTimeAsync(10);
     expect(outcomes).toEqual(["a: 503"]);
+  });
+
+  it.each([
+    ["waits for the end of a hold, with no attempt used up", false, ["a: parked"]],
+    ["fails when it was parked before and is told to wait again", true, ["a: 429"]],
+  ])("%s", async (_, wasParked, expected) => {
+    const hold = { outcome: "ignored", holdMs: 5_000 } as const;
+    const { guards, call, outcomes } = setUp({ wasParked, classify: () => hold });
+    guards.onAcquire = () => [guards.granted()];
+    call("a", async () => {
+      guards.onAcquire = away(5_000, "limited");
+      throw new Error("429");
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(outcomes).toEqual(expected);
   });
 });
 

@@ -37,7 +37,7 @@ export class AttemptService implements GuardedService {
       const admission = await this.#admission(call);
       if (admission.kind === "granted") {
         const made = await this.#make(call, admission.place);
-        if (!this.#isOfOutage(made)) return valueFrom(made);
+        if (!this.#isOfOutage(made) && !this.#isHeld(made, call.request)) return valueFrom(made);
         await this.#parts.guard.recorded();
       } else {
         if (options.refusesWhenOpen && admission.reason === "open") throw this.#refused(admission);
@@ -81,6 +81,15 @@ export class AttemptService implements GuardedService {
       state?.state !== "CLOSED" &&
       state !== null
     );
+  }
+
+  /**
+   * The service named the time at which it will answer again, and said nothing else of this call: everybody waits until
+   * then, and so does this attempt. A second time in a row it fails, so that no task asks for ever.
+   */
+  #isHeld(made: MadeCall<unknown>, { isReturning }: TurnRequest): boolean {
+    if (made.kind !== "failed" || isReturning) return false;
+    return made.verdict.outcome === "ignored" && (made.verdict.holdMs ?? 0) > 0;
   }
 
   /**

@@ -43,6 +43,21 @@ describe("BreakerView", () => {
     expect(view.isOpenAt(1000)).toBe(false);
   });
 
+  it("takes a lower version from a store that was asked after it: that one has forgotten", () => {
+    const clock = { now: 1000, nowMs: () => clock.now };
+    const view = new BreakerView(clock);
+    view.note(openAs(9, null));
+    clock.now = 2000;
+    view.note(openAs(9, 5000));
+    view.note(closedAs(0), 1000);
+    expect(view.state).toEqual(openAs(9, 5000));
+    view.note(closedAs(0), 1001);
+    expect(view.state).toEqual(closedAs(0));
+    view.noteChange({ ...change, newState: "OPEN", version: 1, retryAt: 5000 });
+    view.note(closedAs(0), 2000);
+    expect(view.state).toMatchObject({ state: "OPEN", version: 1 });
+  });
+
   it("takes whatever comes once it has forgotten", () => {
     const view = new BreakerView();
     view.note(openAs(9, null));

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { ServiceDefinition } from "../definition/service-definition.ts";
 import type { Logger } from "../logger.ts";
 import type { Service } from "../services/service-loop.ts";
+import { logServiceEvent } from "./log-service-event.ts";
 import { ServiceGuard } from "./service-guard.ts";
 
 export type GuardStore = Pick<
@@ -75,6 +76,9 @@ export class Guards implements Service<void> {
   }
 
   #note(event: ServiceEvent): void {
-    this.#byName.get(event.service)?.note(event);
+    const guard = this.#byName.get(event.service);
+    if (!guard) return;
+    logServiceEvent(this.#parts.logger, event);
+    guard.note(event);
   }
 }

@@ -22,7 +22,7 @@ export type MadeCall<T> = Exclude<CallOutcome<T>, { kind: "refused" }>;
 /** One service as this process calls it: turns before a call, the record after it, and what is known meanwhile. */
 export class ServiceGuard {
   readonly definition: ServiceDefinition;
-  readonly breaker = new BreakerView();
+  readonly breaker: BreakerView;
   readonly #parts: ServiceGuardParts;
   readonly #desk: TurnDesk;
   readonly #recorder: CallRecorder;
@@ -30,8 +30,9 @@ export class ServiceGuard {
 
   constructor(definition: ServiceDefinition, parts: ServiceGuardParts) {
     const { policy, maxWaitMs } = definition;
-    const onBreaker = (state: BreakerState) => this.#noteBreaker(state);
+    const onBreaker = (state: BreakerState, askedAt?: number) => this.#noteBreaker(state, askedAt);
     this.definition = definition;
+    this.breaker = new BreakerView(parts.clock);
     this.#parts = parts;
     this.#desk = new TurnDesk({ ...parts, policy, maxWaitMs, onBreaker });
     this.#recorder = new CallRecorder({ ...parts, policy, onBreaker });
@@ -84,9 +85,9 @@ export class ServiceGuard {
     await Promise.all([this.#desk.close(reason), this.#recorder.idle()]);
   }
 
-  #noteBreaker(state: BreakerState): void {
+  #noteBreaker(state: BreakerState, askedAt?: number): void {
     const before = this.breaker.state?.version;
-    this.breaker.note(state);
+    this.breaker.note(state, askedAt);
     if (this.breaker.state?.version !== before) this.#tellListeners();
   }
 

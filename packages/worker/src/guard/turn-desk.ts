@@ -20,7 +20,8 @@ type Parts = {
   maxWaitMs: number;
   clock: Clock;
   logger: Logger;
-  onBreaker(state: BreakerState): void;
+  /** `askedAt`: when the store was asked, monotonic ms. */
+  onBreaker(state: BreakerState, askedAt: number): void;
 };
 
 class Waiter implements Waiting {
@@ -212,9 +213,10 @@ export class TurnDesk {
   }
 
   async #answers(call: () => Promise<GuardAnswer>, onError: (error: unknown) => void): Promise<TurnAnswer[]> {
+    const askedAt = this.#parts.clock.nowMs();
     try {
       const { answers, breaker } = await call();
-      this.#parts.onBreaker(breaker);
+      this.#parts.onBreaker(breaker, askedAt);
       return answers;
     } catch (error) {
       onError(error);
