@@ -20,6 +20,7 @@ export default defineConfig({
           name: "int",
           // They wait more than they compute.
           maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           include: ["packages/*/src/**/*.int.test.ts", "testing/src/**/*.int.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -29,6 +30,7 @@ export default defineConfig({
         ...common,
         test: {
           name: "e2e",
+          sequence: { groupOrder: 2 },
           include: ["e2e/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 60_000,
