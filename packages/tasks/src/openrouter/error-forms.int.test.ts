@@ -83,6 +83,18 @@ const plainRows: Row[] = [
     retry: 1_000,
   },
   { form: "404", rule: { fault: "model-missing" }, ...broken },
+  {
+    form: "400, no such model",
+    rule: { fault: "context-too-long", errorType: "invalid_request", message: "a/b is not a valid model ID" },
+    ...broken,
+  },
+  {
+    form: "404, a model that reads no images",
+    rule: { fault: "model-missing", message: "No endpoints found that support image input" },
+    errorType: "PermanentError",
+    state: "error",
+    breaker: "ignored",
+  },
   { form: "408", rule: { fault: "request-timeout" }, ...slow },
   { form: "413", rule: { fault: "too-large" }, ...valid },
   { form: "422", rule: { fault: "unprocessable" }, ...valid },

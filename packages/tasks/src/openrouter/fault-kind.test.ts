@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { faultKind } from "./fault-kind.ts";
 
 const kind = (code: number, errorType: string | null = null, metadata = {}) =>
-  faultKind({ code, errorType, metadata });
+  faultKind({ code, errorType, metadata, message: "" });
+const kindOf = (code: number, message: string) => faultKind({ code, errorType: null, metadata: {}, message });
 
 describe("faultKind", () => {
   it("goes by the error type before the code", () => {
@@ -36,5 +37,16 @@ describe("faultKind", () => {
     expect(kind(403, null, { reasons: ["violence"], flagged_input: "…" })).toBe("refused");
     expect(kind(403, "permission_denied", { patterns: ["ignore"] })).toBe("refused");
     expect(kind(403, "permission_denied")).toBe("misconfigured");
+  });
+
+  it("takes a model that is not known for a wrong setting, whatever the code", () => {
+    expect(kindOf(400, "google/gemni-flash is not a valid model ID")).toBe("misconfigured");
+    expect(kindOf(404, "No endpoints found for google/gemni-flash.")).toBe("misconfigured");
+    expect(kindOf(400, 'The text says "x is not a valid model ID".')).toBe("invalid_request");
+  });
+
+  it("leaves the service open when the model can't do what this request asks, and may do others", () => {
+    expect(kindOf(404, "No endpoints found that support image input")).toBe("unsupported");
+    expect(kindOf(404, "No endpoints found that can handle the requested parameters.")).toBe("unsupported");
   });
 });

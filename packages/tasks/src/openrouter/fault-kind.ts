@@ -30,6 +30,8 @@ export const faultMeanings = {
   unreadable: { errorType: "ServiceUnavailable", state: "error", isServiceFault: true },
   /** The model or the address, as configured: every other call meets it too. */
   misconfigured: { errorType: "ServiceUnavailable", state: "error", isServiceFault: true },
+  /** The model can't do what this request asks for, such as read images; texts may go on. */
+  unsupported: { errorType: "PermanentError", state: "error", isServiceFault: false },
   /** The input, not the service: `active`. */
   invalid_request: { errorType: "ValidationError", state: "active", isServiceFault: false },
   refused: { errorType: "PermanentError", state: "active", isServiceFault: false },
@@ -86,6 +88,11 @@ const kindsByCode: Partial<Record<number, FaultKind>> = {
   529: "overloaded",
 };
 
+/** What OpenRouter says with a 400 where others answer 404. */
+const unknownModel = /^\S+ is not a valid model ID\b/i;
+/** And with a 404 of a model that it has: "that support image input", "that can handle the requested parameters". */
+const lacksAbility = /^No endpoints found that /i;
+
 const budgetSources = ["openrouter_guardrail_budget", "openrouter_workspace_budget", "openrouter_key_limit"];
 
 export type ReportedCode = {
@@ -93,10 +100,16 @@ export type ReportedCode = {
   errorType: string | null;
   /** Empty where the service gave none. */
   metadata: Readonly<Record<string, unknown>>;
+  message: string;
 };
 
-/** By `error_type` where there is one, else by the code; 402 and 403 have several meanings, told by their metadata. */
-export function faultKind({ code, errorType, metadata }: ReportedCode): FaultKind {
+/**
+ * By `error_type` where there is one, else by the code; 402 and 403 have several meanings, told by their metadata. What is
+ * wrong with a model is told by words alone.
+ */
+export function faultKind({ code, errorType, metadata, message }: ReportedCode): FaultKind {
+  if (unknownModel.test(message)) return "misconfigured";
+  if (code === 404 && lacksAbility.test(message)) return "unsupported";
   const typed = kindsByErrorType[errorType ?? ""];
   if (code === 403 && typed === undefined) return forbiddenKind(metadata);
   const kind = typed ?? kindsByCode[code] ?? (code >= 500 ? "unavailable" : "misconfigured");

@@ -41,8 +41,9 @@ export function factsOf({ status, headers }: FaultOrigin): Pick<FaultFacts, "sta
 export function reportedFault(error: unknown, origin: FaultOrigin): OpenRouterError {
   const report = reportSchema.safeParse(error).data ?? { message: JSON.stringify(error) };
   const code = codeOf(report, origin.status);
-  const kind = faultKind({ code, errorType: errorTypeOf(report), metadata: report.metadata ?? {} });
-  return faultOfKind(kind, report, origin);
+  const { metadata, message } = report;
+  const reported = { code, errorType: errorTypeOf(report), metadata: metadata ?? {}, message: message ?? "" };
+  return faultOfKind(faultKind(reported), report, origin);
 }
 
 /** An answer with an error status whose body is no error object, such as a proxy's page. */
@@ -78,6 +79,7 @@ function faultOfKind(kind: FaultKind, report: Report, origin: FaultOrigin): Open
 const advice: Partial<Record<FaultKind, string>> = {
   key_invalid: " (correct OPENROUTER_API_KEY)",
   misconfigured: " (check OPENROUTER_MODEL and OPENROUTER_BASE_URL)",
+  unsupported: " (OPENROUTER_MODEL can't do this)",
 };
 
 function errorTypeOf({ code, metadata }: Report): string | null {
