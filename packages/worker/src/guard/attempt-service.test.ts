@@ -20,13 +20,13 @@ const task: ClaimedTask = {
   wasParked: false,
 };
 
-type SetUp = { timeoutMs?: number; wasParked?: boolean; classify?: () => CallVerdict };
+type SetUp = { claimedAt?: number; timeoutMs?: number; wasParked?: boolean; classify?: () => CallVerdict };
 
-function setUp({ timeoutMs = 60_000, wasParked = false, classify }: SetUp = {}) {
+function setUp({ claimedAt = 0, timeoutMs = 60_000, wasParked = false, classify }: SetUp = {}) {
   const guards = new ScriptedGuards();
   const text = z.string();
   const definition = defineTask({ type: "ask", input: text, output: text, timeoutMs, run: (input) => input });
-  const attempt = new Attempt({ ...task, wasParked }, definition, systemClock.nowMs());
+  const attempt = new Attempt({ ...task, claimedAt, wasParked }, definition, systemClock.nowMs());
   const guard = new ServiceGuard(defineService({ name: "model", ...(classify && { classify }) }), {
     ...{ guards, clock: systemClock, logger: silentLogger },
   });
@@ -281,6 +281,24 @@ describe("AttemptService", () => {
     });
     await vi.advanceTimersByTimeAsync(10);
     expect(outcomes).toEqual(expected);
+  });
+
+  it("fails by a probe once its task is hours old, so that it comes to an end", async () => {
+    const { guards, guard, call, outcomes } = setUp({ claimedAt: 2 * 3_600_000 });
+    const halfOpen = {
+      ...guards.breaker,
+      version: 2,
+      openedAt: 0,
+      probes: 1,
+      state: "HALF_OPEN",
+    } as BreakerState;
+    guards.onAcquire = () => [guards.granted()];
+    call("a", async () => {
+      guard.breaker.note(halfOpen);
+      throw new Error("500");
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(outcomes).toEqual(["a: 500"]);
   });
 });
 

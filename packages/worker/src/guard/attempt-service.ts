@@ -18,6 +18,8 @@ type Call<T> = { fn: (signal: AbortSignal) => Promise<T>; request: TurnRequest; 
 const marginMs = 50;
 const longestWaitMs = 60_000;
 const jitterShare = 0.05;
+/** A task older than this pays for its probes with attempts. */
+const longestOutageMs = 2 * 3_600_000;
 
 /** A service as the handler of one attempt calls it. */
 export class AttemptService implements GuardedService {
@@ -71,16 +73,15 @@ export class AttemptService implements GuardedService {
 
   /**
    * A probe that failed, or a call that was under way when the breaker opened: the fleet knows already that the service
-   * is down, so it is no fault of this attempt. It asks again, and is sent away.
+   * is down, so it is no fault of this attempt. It asks again, and is sent away. Not for ever: a task that fails by
+   * itself, with no other to close the breaker, must come to its end.
    */
   #isOfOutage(made: MadeCall<unknown>): boolean {
-    const { state } = this.#parts.guard.breaker;
-    return (
-      made.kind === "failed" &&
-      made.verdict.outcome === "failure" &&
-      state?.state !== "CLOSED" &&
-      state !== null
-    );
+    const { attempt, guard } = this.#parts;
+    const { state } = guard.breaker;
+    if (made.kind !== "failed" || made.verdict.outcome !== "failure") return false;
+    const isKnown = state !== null && state.state !== "CLOSED";
+    return isKnown && attempt.task.claimedAt - attempt.task.createdAt < longestOutageMs;
   }
 
   /**
