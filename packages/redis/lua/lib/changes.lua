@@ -1,8 +1,8 @@
 -- changes: what a script changed, published once at its end on `queue-updates` if anyone listens there.
 -- The message is a JSON array: at most 100 changes, then one queue_update with the counts. Instants are epoch ms.
 -- Changes of one step and type are alike but for their ids, so ids are gathered by step and type and joined at the end:
--- a text for each change was a seventh of a script's time. What happens to one task stays in order, for the group of a
--- later step is never older than that of an earlier one.
+-- Redis hashes every byte of every string that a script makes, so a text for each change is dear. What happens to one
+-- task stays in order, for the group of a later step is never older than that of an earlier one.
 --@include counts
 local groups, groupsByStep, maxChanges = {}, {}, 100
 
@@ -55,7 +55,7 @@ local function countsAsJson(counted)
   return "{" .. string.format(table.concat(names, ","), unpack(counts)) .. "}"
 end
 
--- Whether anyone would get the message: putting it together is a tenth of a busy script. On a server that has others
+-- Whether anyone would get the message: `npm run bench -- throughput` shows what it costs. On a server that has others
 -- beside it the listener may be at any of them.
 local function isHeard()
   if hasPeers == "1" then return true end
