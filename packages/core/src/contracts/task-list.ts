@@ -1,6 +1,7 @@
 /** Lists of tasks: the query and the page. */
 import { z } from "zod";
 import type { TaskListQuery, TaskPage } from "../ports/reading.ts";
+import { errorTypes } from "../retry-policy.ts";
 import type { Task } from "../task.ts";
 import { queueNamePattern, taskTypePattern } from "../task-names.ts";
 import { taskStates } from "../task-state.ts";
@@ -20,6 +21,12 @@ export const taskListQuerySchema = z.object({
   start_date: instantInputSchema.optional().describe("Created at or after"),
   end_date: instantEndInputSchema.optional().describe("Created at or before; a bare date includes its day"),
   task_id: z.string().max(200).optional().describe("A whole id or its beginning"),
+  error_type: z.enum(errorTypes).optional(),
+  error_group: z
+    .string()
+    .max(100)
+    .optional()
+    .describe("Dead letters of this group, from GET /queues/dlq/groups"),
   sort_by: z.enum(["created_at", "updated_at", "completed_at"]).default("created_at"),
   sort_order: z.enum(["asc", "desc"]).default("desc"),
   page: queryInteger(1, 1_000_000_000).default(1),

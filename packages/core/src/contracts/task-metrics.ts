@@ -19,6 +19,9 @@ const throughputPointSchema = z.object({
   completed_count: z.int(),
   failed_count: z.int().meta({ description: "Tasks that came to rest in FAILED or DLQ, not attempts" }),
   cancelled_count: z.int(),
+  retried_count: z.int().meta({ description: "Attempts that failed and will be made again" }),
+  buried_count: z.int().meta({ description: "Tasks that came to rest in DLQ; failed_count has them too" }),
+  promoted_count: z.int().meta({ description: "Scheduled tasks that became due" }),
 });
 export const throughputSchema = z.object({ metrics: z.array(throughputPointSchema), ...window });
 export type Throughput = z.infer<typeof throughputSchema>;
@@ -55,6 +58,9 @@ export function toThroughput(
     completed_count: point?.completed ?? 0,
     failed_count: point?.failed ?? 0,
     cancelled_count: point?.cancelled ?? 0,
+    retried_count: point?.retried ?? 0,
+    buried_count: point?.buried ?? 0,
+    promoted_count: point?.promoted ?? 0,
   }));
   return { metrics, time_window: `${minutes}m` };
 }

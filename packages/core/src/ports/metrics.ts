@@ -8,6 +8,12 @@ export type ThroughputMinute = {
   /** Tasks that came to rest in FAILED or DLQ, not attempts. */
   failed: number;
   cancelled: number;
+  /** Attempts that failed and back off. */
+  retried: number;
+  /** Tasks that came to rest in DLQ; `failed` counts them too. */
+  buried: number;
+  /** Scheduled tasks that became due. */
+  promoted: number;
 };
 
 /** Durations of tasks completed in this minute: total = wait + run, from created_at to completed_at. */
