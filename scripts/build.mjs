@@ -7,8 +7,19 @@ import { root } from "./steps.mjs";
 const { version, dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const staging = join(root, ".build", `dist-${process.pid}`);
 
-await build({
+const common = {
   absWorkingDir: root,
+  outdir: join(staging, "lib"),
+  bundle: true,
+  format: "esm",
+  conditions: ["workstream-source"],
+  sourcemap: "linked",
+  sourcesContent: false,
+  logLevel: "warning",
+};
+
+await build({
+  ...common,
   entryPoints: {
     cli: "packages/cli/src/main.ts",
     core: "packages/core/src/index.ts",
@@ -17,18 +28,19 @@ await build({
     "lease-guard-thread": "packages/redis/src/lease-guard-thread.ts",
     "resolve-hook": "packages/cli/src/resolve-hook.ts",
   },
-  outdir: join(staging, "lib"),
-  bundle: true,
   splitting: true,
-  format: "esm",
   platform: "node",
   target: "node20",
-  conditions: ["workstream-source"],
   external: Object.keys(dependencies),
   define: { WORKSTREAM_VERSION: JSON.stringify(version) },
-  sourcemap: "linked",
-  sourcesContent: false,
-  logLevel: "warning",
+});
+
+// One file that needs no other, for browsers too.
+await build({
+  ...common,
+  entryPoints: { client: "packages/client/src/index.ts" },
+  platform: "neutral",
+  target: "es2022",
 });
 
 cpSync(join(root, "packages/redis/lua"), join(staging, "lua"), { recursive: true });

@@ -65,13 +65,14 @@ ${rows.join("\n")}
 
 function importsPicture(): string {
   const names = readdirSync(join(root, "packages")).sort();
+  const width = Math.max(...names.map(({ length }) => length)) + 1;
   const lines = names.map((name) => {
     const { dependencies = {} } = JSON.parse(
       readFileSync(join(root, "packages", name, "package.json"), "utf8"),
     );
     const ours = Object.keys(dependencies).filter((dependency) => dependency.startsWith("@workstream/"));
     const targets = ours.map((dependency) => dependency.slice("@workstream/".length));
-    return `${name.padEnd(8)}${targets.length > 0 ? `→ ${targets.join(" · ")}` : "  imports none of ours"}`;
+    return `${name.padEnd(width)}${targets.length > 0 ? `→ ${targets.join(" · ")}` : "  imports none of ours"}`;
   });
   return `\`\`\`\n${lines.join("\n")}\n\`\`\``;
 }

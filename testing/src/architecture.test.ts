@@ -13,6 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   worker: ["core"],
   api: ["core"],
   tasks: ["core", "worker"],
+  client: ["core"],
   cli: ["api", "core", "redis", "sqlite", "tasks", "worker"],
 };
 

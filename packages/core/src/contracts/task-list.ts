@@ -34,6 +34,8 @@ export const taskListQuerySchema = z.object({
   cursor: z.string().max(1_000).optional().describe("next_cursor of an earlier page; then page is ignored"),
 });
 export type TaskListParameters = z.output<typeof taskListQuerySchema>;
+/** As a client writes it. */
+export type TaskListRequest = z.input<typeof taskListQuerySchema>;
 
 function pageOf<T extends z.ZodType>(task: T) {
   return z.object({
