@@ -1,0 +1,128 @@
+/**
+ * The one event stream of the page.
+ *
+ * Events are checked, folded into a batch, and the batch is handed on once a frame: one write to the query cache however
+ * many events came. The stream rests while the page is hidden or its user paused it, and goes on where it left off; when
+ * the gateway can't go on from there, everything that was read is read anew.
+ */
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import type { EventSubscription, StreamState, StreamStatus } from "@workstream/client";
+import { client } from "../client.ts";
+import { preferences, subscribeToPreferences } from "../preferences.ts";
+import { announceUnauthorized } from "../unauthorized.ts";
+import { applyEvent, type LiveBatch, type LiveStatus, newBatch, type TaskNews } from "./live-state.ts";
+import { parseQueueEvent } from "./queue-event.ts";
+
+export const liveStatusQuery = queryOptions({
+  queryKey: ["live", "status"],
+  queryFn: async ({ signal }): Promise<LiveStatus> => {
+    const { queues, states, retry_ratio: retryRatio } = await client.queues.status({ signal });
+    return { queues, states, retryRatio, toldAt: Date.now() };
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export type Connection = {
+  state: StreamState | "paused" | "hidden";
+  /** When the next attempt to connect is made, epoch ms. */
+  retryAt: number | null;
+  /** When the last event came, heartbeats too, epoch ms by this machine's clock. */
+  heardAt: number | null;
+  error: string | null;
+};
+
+type TaskListener = (news: readonly TaskNews[]) => void;
+
+export class LiveFeed {
+  readonly #queries: QueryClient;
+  readonly #connectionListeners = new Set<() => void>();
+  readonly #taskListeners = new Set<TaskListener>();
+  #connection: Connection = { state: "connecting", retryAt: null, heardAt: null, error: null };
+  #subscription: EventSubscription | null = null;
+  #batch: LiveBatch | null = null;
+  #frame: number | null = null;
+
+  constructor(queries: QueryClient) {
+    this.#queries = queries;
+  }
+
+  /** Answers how to stop. */
+  start(): () => void {
+    this.#subscription = client.queueEvents({
+      onEvent: (value) => this.#take(value),
+      onState: (state) => this.#note(state),
+      onGap: () => void this.#queries.invalidateQueries(),
+    });
+    const rest = () => this.#rest();
+    document.addEventListener("visibilitychange", rest);
+    const unsubscribe = subscribeToPreferences(rest);
+    rest();
+    return () => {
+      document.removeEventListener("visibilitychange", rest);
+      unsubscribe();
+      this.#subscription?.close();
+      if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    };
+  }
+
+  /** Connects now instead of when the backoff is over. */
+  retryNow(): void {
+    this.#subscription?.retryNow();
+  }
+
+  connection = (): Connection => this.#connection;
+
+  subscribeToConnection = (listener: () => void): (() => void) => {
+    this.#connectionListeners.add(listener);
+    return () => this.#connectionListeners.delete(listener);
+  };
+
+  /** News of tasks, once a frame. A burst is thinned by the gateway: counts are exact, single news are not promised. */
+  subscribeToTasks = (listener: TaskListener): (() => void) => {
+    this.#taskListeners.add(listener);
+    return () => this.#taskListeners.delete(listener);
+  };
+
+  #rest(): void {
+    const mayRun = preferences().isLive && !document.hidden;
+    if (mayRun) this.#subscription?.resume();
+    else this.#subscription?.pause();
+    if (!mayRun) this.#change({ state: document.hidden ? "hidden" : "paused", retryAt: null });
+  }
+
+  #note({ state, retryInMs, error }: StreamStatus): void {
+    if (!preferences().isLive || document.hidden) return;
+    if (error?.status === 401) announceUnauthorized();
+    const retryAt = retryInMs === undefined ? null : Date.now() + retryInMs;
+    this.#change({ state, retryAt, error: error?.message ?? null });
+  }
+
+  #take(value: unknown): void {
+    const event = parseQueueEvent(value);
+    if (event === null) return;
+    this.#connection = { ...this.#connection, heardAt: Date.now() };
+    const known = this.#queries.getQueryData(liveStatusQuery.queryKey) ?? null;
+    this.#batch = applyEvent(this.#batch ?? newBatch(), event, known);
+    this.#frame ??= requestAnimationFrame(() => this.#flush());
+  }
+
+  #flush(): void {
+    const batch = this.#batch;
+    this.#batch = null;
+    this.#frame = null;
+    this.#tellConnection();
+    if (batch === null) return;
+    if (batch.status !== null) this.#queries.setQueryData(liveStatusQuery.queryKey, batch.status);
+    if (batch.services.length > 0) void this.#queries.invalidateQueries({ queryKey: ["services"] });
+    if (batch.tasks.length > 0) for (const listener of this.#taskListeners) listener(batch.tasks);
+  }
+
+  #change(change: Partial<Connection>): void {
+    this.#connection = { ...this.#connection, ...change };
+    this.#tellConnection();
+  }
+
+  #tellConnection(): void {
+    for (const listener of this.#connectionListeners) listener();
+  }
+}

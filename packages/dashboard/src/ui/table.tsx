@@ -1,0 +1,40 @@
+import type { ComponentProps } from "react";
+import { cn } from "./class-names.ts";
+
+/** A real table with hairlines, in a box of its own that scrolls when there is no room. */
+export function Table({ className, ...props }: ComponentProps<"table">) {
+  return (
+    <section className="-mx-1 overflow-x-auto px-1" tabIndex={0} aria-label={props["aria-label"]}>
+      <table className={cn("w-full border-collapse text-sm", className)} {...props} />
+    </section>
+  );
+}
+
+type CellProps = { isNumber?: boolean };
+
+export function Th({ isNumber = false, className, ...props }: ComponentProps<"th"> & CellProps) {
+  return (
+    <th
+      scope="col"
+      className={cn(
+        "pr-4 pb-1.75 text-left text-xs font-normal whitespace-nowrap text-faint last:pr-0",
+        isNumber && "text-right",
+        className,
+      )}
+      {...props}
+    />
+  );
+}
+
+export function Td({ isNumber = false, className, ...props }: ComponentProps<"td"> & CellProps) {
+  return (
+    <td
+      className={cn(
+        "border-t py-row pr-4 align-middle last:pr-0",
+        isNumber && "tabular text-right",
+        className,
+      )}
+      {...props}
+    />
+  );
+}
