@@ -11,7 +11,15 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "testing/src/**/*.test.ts"],
-          exclude: ["**/*.int.test.ts"],
+          exclude: ["**/*.int.test.ts", "packages/dashboard/**"],
+        },
+      },
+      {
+        ...common,
+        test: {
+          name: "dashboard",
+          environment: "jsdom",
+          include: ["packages/dashboard/src/**/*.test.{ts,tsx}"],
         },
       },
       {

@@ -2,6 +2,7 @@
 import { cpSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { buildDashboard } from "./build-dashboard.mjs";
 import { root } from "./steps.mjs";
 
 const { version, dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -46,6 +47,8 @@ await build({
 cpSync(join(root, "packages/redis/lua"), join(staging, "lua"), { recursive: true });
 cpSync(join(root, "packages/sqlite/migrations"), join(staging, "migrations"), { recursive: true });
 cpSync(join(root, "packages/tasks/prompts"), join(staging, "prompts"), { recursive: true });
+
+await buildDashboard(join(staging, "dashboard"));
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
 renameSync(staging, join(root, "dist"));

@@ -12,9 +12,11 @@ const checks = {
   "format and lint": node("@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."),
   types: node("typescript/bin/tsc", "-p", "."),
   "types of core alone": node("typescript/bin/tsc", "-p", "packages/core"),
+  "types of the dashboard": node("typescript/bin/tsc", "-p", "packages/dashboard"),
+  "size of the dashboard": [process.execPath, ["scripts/dashboard-budget.mjs"]],
   "unused code": node("knip/bin/knip.js", "--no-progress"),
   "generated files": [process.execPath, ["scripts/docs.mjs", "--check"]],
-  "unit tests": node("vitest/vitest.mjs", "run", "--project", "unit"),
+  "unit tests": node("vitest/vitest.mjs", "run", "--project", "unit", "--project", "dashboard"),
 };
 
 if (process.argv.includes("--no-tests")) delete checks["unit tests"];

@@ -47,7 +47,7 @@ function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !file.includes("node_modules") && !file.endsWith(".test.ts"))
+    .filter((file) => !file.includes("node_modules") && !/\.test\.tsx?$/.test(file))
     .sort();
 }
 
@@ -87,7 +87,7 @@ export function installPackages() {
 export function buildProgram() {
   return unlessDone({
     name: "build",
-    paths: ["packages", "package.json", "scripts/build.mjs"],
+    paths: ["packages", "package.json", "scripts/build.mjs", "scripts/build-dashboard.mjs"],
     result: "dist/lib/cli.js",
     title: "Building",
     step: () => run(process.execPath, ["scripts/build.mjs"], { quiet: true }),

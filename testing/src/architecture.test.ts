@@ -14,13 +14,14 @@ const mayImport: Record<string, readonly string[]> = {
   api: ["core"],
   tasks: ["core", "worker"],
   client: ["core"],
+  dashboard: ["client", "core"],
   cli: ["api", "core", "redis", "sqlite", "tasks", "worker"],
 };
 
 type SourceFile = { path: string; packageName: string; text: string };
 
 const sources: SourceFile[] = filesBelow("packages")
-  .filter((path) => /^packages\/[a-z]+\/src\/.*\.ts$/.test(path) && !/\.(test|fixture)\.ts$/.test(path))
+  .filter((path) => /^packages\/[a-z]+\/src\/.*\.tsx?$/.test(path) && !/\.(test|fixture)\.tsx?$/.test(path))
   .map((path) => ({
     path,
     packageName: path.split("/")[1] ?? "",
@@ -77,6 +78,27 @@ describe("the architecture", () => {
     expect(offenders(/from "(\.\.\/)+packages\/|from "@workstream\/[a-z]+\//, () => false)).toEqual([]);
   });
 
+  it("keeps the dashboard's features apart, and its parts and library below them", () => {
+    const layers = /^packages\/dashboard\/src\/(app|features\/[a-z-]+|ui|lib)\//;
+    const wrong = sources.flatMap(({ path, text }) => {
+      const from = layers.exec(path)?.[1];
+      if (from === undefined || from === "app") return [];
+      const targets = importsOf(text).flatMap((name) => {
+        const target = layers.exec(join(dirname(path), name))?.[1];
+        return name.startsWith(".") && target !== undefined ? [target] : [];
+      });
+      const allowed = from.startsWith("features")
+        ? [from, "ui", "lib"]
+        : from === "ui"
+          ? ["ui", "lib"]
+          : ["lib"];
+      return targets
+        .filter((target) => !allowed.includes(target))
+        .map((target) => `${path} imports ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it("speaks Redis in redis alone, SQL in sqlite alone", () => {
     expect(offenders(/from "ioredis"/, ({ packageName }) => packageName === "redis")).toEqual([]);
     expect(offenders(/from "libsql"/, ({ packageName }) => packageName === "sqlite")).toEqual([]);
@@ -113,7 +135,8 @@ describe("the architecture", () => {
 describe("sizes", () => {
   const limits = [
     { what: "source files", pattern: /^packages\/.*\/src\/.*(?<!\.test)\.ts$/, lines: 300 },
-    { what: "tests", pattern: /\.test\.ts$/, lines: 500 },
+    { what: "components", pattern: /^packages\/.*\/src\/.*(?<!\.test)\.tsx$/, lines: 150 },
+    { what: "tests", pattern: /\.test\.tsx?$/, lines: 500 },
     { what: "scripts", pattern: /\.lua$/, lines: 80 },
   ];
   const files = ["packages", "testing", "e2e"].flatMap(filesBelow);
