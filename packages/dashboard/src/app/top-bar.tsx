@@ -7,7 +7,7 @@ import { ServiceBadge } from "./service-badge.tsx";
 /** The state of the connection and of the service, and the way to everything: on every screen, in one place. */
 export function TopBar({ onPalette }: { onPalette: () => void }) {
   return (
-    <div className="mb-3 flex flex-wrap items-center justify-end gap-2">
+    <div className="mb-3 flex flex-wrap items-center justify-end gap-2 lg:float-right lg:mb-0 lg:ml-6">
       <ConnectionBadge />
       <ServiceBadge />
       <button
