@@ -25,6 +25,7 @@ for _, task in ipairs(tasks) do
   queueUp("RPUSH", task, hasFailed(task))
   changed(task.id, task.task_type, "SCHEDULED", "PENDING")
 end
+if #tasks > 0 then tally("promoted", #tasks) end
 if #ids > 0 then finish() end
 local nextDue = redis.call("ZRANGE", scheduledKey, 0, 0, "WITHSCORES")
 local nextDueInMs = nextDue[2] and math.max(0, nextDue[2] - now) or -1

@@ -148,7 +148,8 @@ export const keyCatalog: readonly KeyEntry[] = [
     pattern: "metrics:throughput:{minute}",
     type: "hash",
     holds:
-      "created, completed, failed (at rest in FAILED or DLQ), cancelled; minute in epoch minutes; kept 48 h",
+      "created, completed, failed (at rest in FAILED or DLQ), cancelled, retried (attempts that back off), buried (at rest in DLQ), " +
+      "promoted (scheduled tasks that became due); minute in epoch minutes; kept 48 h",
   },
   {
     pattern: "metrics:latency:{minute}",

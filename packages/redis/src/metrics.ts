@@ -28,6 +28,9 @@ export class RedisMetrics implements MetricsReading {
       completed: Number(fields.completed ?? 0),
       failed: Number(fields.failed ?? 0),
       cancelled: Number(fields.cancelled ?? 0),
+      retried: Number(fields.retried ?? 0),
+      buried: Number(fields.buried ?? 0),
+      promoted: Number(fields.promoted ?? 0),
     }));
   }
 

@@ -137,7 +137,8 @@ export class Claims {
     else expire(record, context);
     tasks.save(record);
     transaction.publish(record, "PENDING", record.state);
-    transaction.count(isUnreadable ? "failed" : "cancelled");
+    if (isUnreadable) transaction.countBurial();
+    else transaction.count("cancelled");
     return false;
   }
 

@@ -6,7 +6,7 @@ import {
   type ThroughputMinute,
 } from "@workstream/core";
 import type { Connection, Statement } from "./connection.ts";
-import type { Transaction } from "./transaction.ts";
+import { countedSteps, type Transaction } from "./transaction.ts";
 
 const minuteMs = 60_000;
 type Phase = "t" | "w" | "r";
@@ -23,10 +23,9 @@ export class MetricsTable {
 
   constructor({ prepare }: Connection) {
     this.#addThroughput = prepare(
-      `INSERT INTO throughput (minute, created, completed, failed, cancelled, sum_ms, max_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-        created = created + excluded.created, completed = completed + excluded.completed,
-        failed = failed + excluded.failed, cancelled = cancelled + excluded.cancelled,
+      `INSERT INTO throughput (minute, ${countedSteps.join(", ")}, sum_ms, max_ms)
+       VALUES (?, ${countedSteps.map(() => "?").join(", ")}, ?, ?) ON CONFLICT DO UPDATE SET
+        ${countedSteps.map((step) => `${step} = ${step} + excluded.${step}`).join(", ")},
         sum_ms = sum_ms + excluded.sum_ms, max_ms = max(max_ms, excluded.max_ms)`,
     );
     this.#addLatency = prepare(
@@ -34,8 +33,8 @@ export class MetricsTable {
        ON CONFLICT DO UPDATE SET tasks = tasks + excluded.tasks`,
     );
     this.#throughput = prepare(
-      `SELECT minute, created, completed, failed, cancelled FROM throughput
-       WHERE minute > ? AND minute <= ? AND created + completed + failed + cancelled > 0 ORDER BY minute`,
+      `SELECT minute, ${countedSteps.join(", ")} FROM throughput
+       WHERE minute > ? AND minute <= ? AND ${countedSteps.join(" + ")} > 0 ORDER BY minute`,
     );
     this.#latencySums = prepare(
       `SELECT minute, sum_ms, max_ms FROM throughput
@@ -49,21 +48,22 @@ export class MetricsTable {
   }
 
   write({ counted, completions, now }: Transaction): void {
-    const { created, completed, failed, cancelled } = counted;
-    if (created + completed + failed + cancelled === 0) return;
+    const counts = countedSteps.map((step) => counted[step]);
+    if (counts.every((count) => count === 0)) return;
     const minute = Math.floor(now / minuteMs);
     const sumMs = completions.reduce((sum, { totalMs }) => sum + totalMs, 0);
     const maxMs = completions.reduce((max, { totalMs }) => Math.max(max, totalMs), 0);
-    this.#addThroughput.run(minute, created, completed, failed, cancelled, sumMs, maxMs);
+    this.#addThroughput.run(minute, ...counts, sumMs, maxMs);
     for (const [phase, buckets] of Object.entries(histograms(completions))) {
       for (const [bucket, tasks] of buckets) this.#addLatency.run(minute, phase, bucket, tasks);
     }
   }
 
   throughput(minutes: number, now: number): ThroughputMinute[] {
-    const rows = this.#throughput.all<[number, number, number, number, number]>(...span(minutes, now));
-    return rows.map(([minute, created, completed, failed, cancelled]) => {
-      return { minuteAt: minute * minuteMs, created, completed, failed, cancelled };
+    const rows = this.#throughput.all<[minute: number, ...counts: number[]]>(...span(minutes, now));
+    return rows.map(([minute, ...counts]) => {
+      const counted = Object.fromEntries(countedSteps.map((step, index) => [step, counts[index] ?? 0]));
+      return { minuteAt: minute * minuteMs, ...(counted as Transaction["counted"]) };
     });
   }
 

@@ -127,7 +127,7 @@ export class Reaper {
     this.#parts.tasks.save(record);
     if (record.state === "DLQ") {
       transaction.publishFailure(record, "DLQ");
-      transaction.count("failed");
+      transaction.countBurial();
     } else {
       transaction.publish(record, "ACTIVE", "PENDING");
       transaction.wake(record.queue);

@@ -99,6 +99,8 @@ export class Settlements {
     else if (next.to === "DLQ") bury(record, failure, context);
     else rest(record, failure, context);
     transaction.publishFailure(record, next.to);
-    if (next.to !== "SCHEDULED") transaction.count("failed");
+    if (next.to === "SCHEDULED") transaction.count("retried");
+    else if (next.to === "DLQ") transaction.countBurial();
+    else transaction.count("failed");
   }
 }

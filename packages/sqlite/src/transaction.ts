@@ -3,7 +3,17 @@ import type { ServiceEvent, TaskChange, TaskState } from "@workstream/core";
 /** What a message to the listeners holds at most; the rest is left out, never the counts. */
 const maxChanges = 100;
 
-type Counted = "created" | "completed" | "failed" | "cancelled";
+/** In the order of their columns in `throughput`. */
+export const countedSteps = [
+  "created",
+  "completed",
+  "failed",
+  "cancelled",
+  "retried",
+  "buried",
+  "promoted",
+] as const;
+type Counted = (typeof countedSteps)[number];
 export type Completion = { totalMs: number; runMs: number };
 
 /**
@@ -17,7 +27,15 @@ export class Transaction {
   /** Queues that have claimable work which somebody may be waiting for. */
   readonly woken = new Set<string>();
   readonly revoked = new Map<string, string[]>();
-  readonly counted: Record<Counted, number> = { created: 0, completed: 0, failed: 0, cancelled: 0 };
+  readonly counted: Record<Counted, number> = {
+    created: 0,
+    completed: 0,
+    failed: 0,
+    cancelled: 0,
+    retried: 0,
+    buried: 0,
+    promoted: 0,
+  };
   readonly completions: Completion[] = [];
   readonly serviceEvents: ServiceEvent[] = [];
 
@@ -36,6 +54,11 @@ export class Transaction {
   publishFailure(task: { id: string; type: string }, newState: TaskState): void {
     this.publish(task, "ACTIVE", "FAILED");
     if (newState !== "FAILED") this.publish(task, "FAILED", newState);
+  }
+
+  countBurial(): void {
+    this.count("failed");
+    this.count("buried");
   }
 
   count(what: Counted): void {

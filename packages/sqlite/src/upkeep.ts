@@ -84,6 +84,7 @@ function preparePromote({ connection, tasks, ranks }: Parts) {
       promote(record, { now, ranks });
       tasks.save(record);
       transaction.publish(record, "SCHEDULED", "PENDING");
+      transaction.count("promoted");
       transaction.wake(record.queue);
     }
     const nextDueAt = next.first<[number | null]>()?.[0] ?? null;

@@ -23,9 +23,21 @@ describeStores("metrics", (openStores, kind) => {
     await tasks.cancel(await driver.enqueue(), "");
     await driver.ran(failed({ to: "SCHEDULED", delayMs: minute }));
     await driver.ran(release);
+    clock.advance(minute);
+    await tasks.promote(10);
+    const nothing = {
+      created: 0,
+      completed: 0,
+      failed: 0,
+      cancelled: 0,
+      retried: 0,
+      buried: 0,
+      promoted: 0,
+    };
     expect(await metrics.throughput(60)).toEqual([
-      { minuteAt: startedAt, created: 4, completed: 2, failed: 1, cancelled: 0 },
-      { minuteAt: startedAt + 2 * minute, created: 4, completed: 0, failed: 1, cancelled: 1 },
+      { ...nothing, minuteAt: startedAt, created: 4, completed: 2, failed: 1, buried: 1 },
+      { ...nothing, minuteAt: startedAt + 2 * minute, created: 4, failed: 1, cancelled: 1, retried: 1 },
+      { ...nothing, minuteAt: startedAt + 3 * minute, promoted: 1 },
     ]);
   });
 
@@ -42,9 +54,10 @@ describeStores("metrics", (openStores, kind) => {
       await driver.reapDuring(leaseMs + 1);
     }
     const minutes = await metrics.throughput(60);
-    const sum = (name: "created" | "completed" | "failed" | "cancelled") =>
+    const sum = (name: "created" | "completed" | "failed" | "cancelled" | "buried") =>
       minutes.reduce((total, { [name]: count }) => total + count, 0);
-    expect([sum("created"), sum("completed"), sum("failed"), sum("cancelled")]).toEqual([302, 0, 1, 1]);
+    const sums = [sum("created"), sum("completed"), sum("failed"), sum("cancelled"), sum("buried")];
+    expect(sums).toEqual([302, 0, 1, 1, 1]);
   });
 
   it("counts a settlement once, however often it is repeated", async () => {

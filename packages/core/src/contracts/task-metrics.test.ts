@@ -5,10 +5,20 @@ import { latencySchema, toLatency, toThroughput } from "./task-metrics.ts";
 const minute = 60_000;
 const nowMs = Date.UTC(2026, 0, 31, 12, 0, 30);
 const thisMinute = nowMs - 30_000;
+const nothing = {
+  created: 0,
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+  retried: 0,
+  buried: 0,
+  promoted: 0,
+};
 
 describe("throughput", () => {
   it("has a point for every minute, the current one last", () => {
-    const created = { minuteAt: thisMinute - minute, created: 5, completed: 2, failed: 1, cancelled: 1 };
+    const counts = { created: 5, completed: 2, failed: 1, cancelled: 1, retried: 3, buried: 1, promoted: 4 };
+    const created = { minuteAt: thisMinute - minute, ...counts };
     const { metrics, time_window } = toThroughput([created], 3, nowMs);
     expect(time_window).toBe("3m");
     expect(metrics.map((point) => point.timestamp)).toEqual([
@@ -18,10 +28,11 @@ describe("throughput", () => {
     ]);
     expect(metrics.map((point) => point.created_count)).toEqual([0, 5, 0]);
     expect(metrics[1]).toMatchObject({ completed_count: 2, failed_count: 1, cancelled_count: 1 });
+    expect(metrics[1]).toMatchObject({ retried_count: 3, buried_count: 1, promoted_count: 4 });
   });
 
   it("ends with the store's newest minute when its clock is ahead", () => {
-    const ahead = { minuteAt: thisMinute + minute, created: 1, completed: 0, failed: 0, cancelled: 0 };
+    const ahead = { ...nothing, minuteAt: thisMinute + minute, created: 1 };
     const { metrics } = toThroughput([ahead], 2, nowMs);
     expect(metrics.map((point) => point.created_count)).toEqual([0, 1]);
   });

@@ -1,5 +1,5 @@
 -- metrics: counted while a script runs, written once at its end into the buckets of this minute. Never fails.
--- metrics:throughput:{minute}  created, completed, failed, cancelled
+-- metrics:throughput:{minute}  created, completed, failed, cancelled, retried, buried, promoted
 -- metrics:latency:{minute}     t{bucket}, w{bucket}, r{bucket} (total, wait, run), sum_ms, max_ms
 local keptSeconds = 48 * 3600
 local tallies, completionsByStart = {}, {}

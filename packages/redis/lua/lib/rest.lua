@@ -36,6 +36,7 @@ local function bury(task, fault, more)
   pushToList("RPUSH", dlqKey, task.id)
   redis.call("COPY", taskKey(task.id), prefix .. "dlq:task:" .. task.id, "REPLACE")
   tally("failed")
+  tally("buried")
   failedFirst(task, "DLQ")
   task.state = "DLQ"
 end

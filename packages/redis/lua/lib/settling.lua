@@ -28,6 +28,7 @@ local function settlementsByKind()
       writeTask(task, append(failedFields(task, fault), "state", "SCHEDULED", "retry_after", dueAt, "history", history,
         "retry_count", numberOf(task.retry_count, 0) + 1))
       append(scheduledAdds, dueAt, task.id)
+      tally("retried")
       failedFirst(task, "SCHEDULED")
     end,
     bury = function(task, attempt)
