@@ -9,11 +9,11 @@ export type ThroughputMinute = {
   failed: number;
   cancelled: number;
   /** Attempts that failed and back off. */
-  retried: number;
+  retried?: number;
   /** Tasks that came to rest in DLQ; `failed` counts them too. */
-  buried: number;
+  buried?: number;
   /** Scheduled tasks that became due. */
-  promoted: number;
+  promoted?: number;
 };
 
 /** Durations of tasks completed in this minute: total = wait + run, from created_at to completed_at. */
