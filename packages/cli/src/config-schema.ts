@@ -63,9 +63,15 @@ export const configSchema = z.object({
     min: 0,
     max: 65_535,
   }),
+  DASHBOARD: choice(["on", "off"], {
+    group: "Gateway",
+    description: "Whether the program serves the dashboard, on a port of its own beside the gateway's.",
+    fallback: "on",
+  }),
   DASHBOARD_PORT: integer({
     group: "Gateway",
-    description: "The dashboard's port on this machine; pages from there may call the API.",
+    description:
+      "The port of the dashboard, which answers for the API too; pages from there may call the gateway.",
     fallback: 3000,
     min: 0,
     max: 65_535,

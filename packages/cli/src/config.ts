@@ -58,6 +58,15 @@ export const exposure: ConfigRule = {
       : `HOST=${HOST} lets other machines reach the gateway: set API_KEYS, or AUTH=off if everyone who reaches it may use it.`,
 };
 
+/** For commands that listen: the gateway and the dashboard have a port each. */
+export const ports: ConfigRule = {
+  concerns: ["API_PORT", "DASHBOARD_PORT", "DASHBOARD"],
+  problem: ({ API_PORT, DASHBOARD_PORT, DASHBOARD }) =>
+    DASHBOARD === "off" || API_PORT !== DASHBOARD_PORT || API_PORT === 0
+      ? null
+      : `DASHBOARD_PORT=${DASHBOARD_PORT} is not allowed: use another port than API_PORT, or DASHBOARD=off.`,
+};
+
 /** Checks every setting in `environment` and reports all problems at once. An empty value means not set. */
 export function loadConfig(environment: Environment, rules: readonly ConfigRule[] = []): LoadedConfig {
   const set = withOldNames(withoutEmpty(environment));
