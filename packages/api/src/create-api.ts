@@ -21,6 +21,7 @@ import { createBatchRoutes } from "./routes/create-batch.ts";
 import { createTaskRoutes } from "./routes/create-tasks.ts";
 import { deleteTaskRoutes } from "./routes/delete-tasks.ts";
 import { gatewayRoutes } from "./routes/gateway.ts";
+import { gatewayInfoRoutes } from "./routes/gateway-info.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { manageTaskRoutes } from "./routes/manage-tasks.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
@@ -123,6 +124,7 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     storeHealthRoutes,
     healthRoutes,
     gatewayRoutes,
+    gatewayInfoRoutes,
     openApiRoutes,
   ];
   for (const plugin of plugins) await app.register(plugin, { context });

@@ -131,6 +131,7 @@ describe("workers and health", () => {
         workers: { ...stores.workers, list: never },
         probe: {
           connectionStats: never,
+          about: never,
           check: async () => ({
             kind: "redis",
             isConnected: false,
@@ -154,6 +155,12 @@ describe("workers and health", () => {
       connected: false,
     });
     expect((await ask("GET", "/api/v1/redis/pool-stats")).body.pool_statistics.status).toBe("unavailable");
+    expect((await ask("GET", "/api/v1/gateway")).body.store).toEqual({
+      kind: "redis",
+      version: null,
+      memory_bytes: null,
+      memory_limit_bytes: null,
+    });
   });
 
   it("say which store it is", async () => {
