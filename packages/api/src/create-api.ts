@@ -20,6 +20,7 @@ import { circuitBreakerRoutes } from "./routes/circuit-breakers.ts";
 import { createBatchRoutes } from "./routes/create-batch.ts";
 import { createTaskRoutes } from "./routes/create-tasks.ts";
 import { deleteTaskRoutes } from "./routes/delete-tasks.ts";
+import { errorGroupRoutes } from "./routes/error-groups.ts";
 import { gatewayRoutes } from "./routes/gateway.ts";
 import { gatewayInfoRoutes } from "./routes/gateway-info.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -115,6 +116,7 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     requeueOrphanedRoutes,
     metricsRoutes,
     queueRoutes,
+    errorGroupRoutes,
     pauseQueueRoutes,
     queueStreamRoutes,
     workerRoutes,
