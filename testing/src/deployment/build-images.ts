@@ -12,7 +12,6 @@ import {
   DockerfileParser,
   type Env,
   type From,
-  type Healthcheck,
   type Instruction,
   type JSONInstruction,
   type Workdir,
@@ -28,7 +27,6 @@ export type BuiltImage = {
   user: string | null;
   entrypoint: string[];
   cmd: string[];
-  healthcheck: string[] | null;
 };
 
 export type BuildOptions = {
@@ -59,43 +57,41 @@ function openStage({ images, into }: Build, from: From): string {
   const stage = from.getBuildStage() ?? `stage-${images.size}`;
   const root = join(into, stage);
   mkdirSync(root, { recursive: true });
-  images.set(stage, { root, workdir: "/", env: {}, user: null, entrypoint: [], cmd: [], healthcheck: null });
+  images.set(stage, { root, workdir: "/", env: {}, user: null, entrypoint: [], cmd: [] });
   return stage;
 }
 
+type Step = { build: Build; stage: string; image: BuiltImage };
+
+const steps: Record<string, (step: Step, instruction: Instruction) => void> = {
+  WORKDIR: ({ image }, instruction) => {
+    image.workdir = posix.resolve(image.workdir, (instruction as Workdir).getPath() ?? "");
+    mkdirSync(folderOf(image), { recursive: true });
+  },
+  COPY: ({ build, image }, instruction) => copy(build, image, instruction as Copy),
+  RUN: run,
+  ENV: ({ image }, instruction) => {
+    for (const property of (instruction as Env).getProperties())
+      image.env[property.getName()] = property.getValue() ?? "";
+  },
+  USER: ({ image }, instruction) => {
+    image.user = instruction.getArgumentsContent();
+  },
+  ENTRYPOINT: ({ image }, instruction) => {
+    image.entrypoint = words(instruction as JSONInstruction);
+  },
+  CMD: ({ image }, instruction) => {
+    image.cmd = words(instruction as JSONInstruction);
+  },
+  HEALTHCHECK: () => {},
+  EXPOSE: () => {},
+  STOPSIGNAL: () => {},
+};
+
 function carryOut(build: Build, stage: string, instruction: Instruction): void {
-  const image = imageNamed(build, stage);
-  switch (instruction.getKeyword()) {
-    case "WORKDIR":
-      image.workdir = posix.resolve(image.workdir, (instruction as Workdir).getPath() ?? "");
-      mkdirSync(folderOf(image), { recursive: true });
-      return;
-    case "COPY":
-      return copy(build, image, instruction as Copy);
-    case "RUN":
-      return run(build, stage, instruction);
-    case "ENV":
-      for (const property of (instruction as Env).getProperties())
-        image.env[property.getName()] = property.getValue() ?? "";
-      return;
-    case "USER":
-      image.user = instruction.getArgumentsContent();
-      return;
-    case "ENTRYPOINT":
-      image.entrypoint = words(instruction as JSONInstruction);
-      return;
-    case "CMD":
-      image.cmd = words(instruction as JSONInstruction);
-      return;
-    case "HEALTHCHECK":
-      image.healthcheck = (instruction as Healthcheck).getRawArgumentsContent()?.split(" ") ?? null;
-      return;
-    case "EXPOSE":
-    case "STOPSIGNAL":
-      return;
-    default:
-      throw new Error(`${instruction.getKeyword()} is not known to build-images.ts.`);
-  }
+  const step = steps[instruction.getKeyword()];
+  if (!step) throw new Error(`${instruction.getKeyword()} is not known to build-images.ts.`);
+  step({ build, stage, image: imageNamed(build, stage) }, instruction);
 }
 
 /** The folder on this machine in which the image's processes start. */
@@ -141,7 +137,8 @@ function copyFromContext({ context, files }: Build, path: string, { target, isIn
   const below = files.filter((file) => source === "." || file.startsWith(`${source}/`));
   if (!files.includes(source) && below.length === 0)
     throw new Error(`COPY ${path}: the build context has no such file.`);
-  if (files.includes(source)) put(join(context, source), isInto ? join(target, posix.basename(source)) : target);
+  if (files.includes(source))
+    put(join(context, source), isInto ? join(target, posix.basename(source)) : target);
   for (const file of below) put(join(context, file), join(target, posix.relative(source, file)));
 }
 
@@ -150,18 +147,13 @@ function put(source: string, target: string): void {
   cpSync(source, target);
 }
 
-function run({ images, afterRun }: Build, stage: string, instruction: Instruction): void {
-  const image = images.get(stage);
-  if (!image) return;
+function run({ build, stage, image }: Step, instruction: Instruction): void {
   const command = (instruction.getRawArgumentsContent() ?? "").replace(/^(--\S+\s+)+/, "");
   const cwd = folderOf(image);
-  const { status, stdout, stderr } = spawnSync("sh", ["-euc", command], {
-    cwd,
-    env: { ...ownEnvironment(), ...localEnvironment(image) },
-    encoding: "utf8",
-  });
+  const env = { ...ownEnvironment(), ...localEnvironment(image) };
+  const { status, stdout, stderr } = spawnSync("sh", ["-euc", command], { cwd, env, encoding: "utf8" });
   if (status !== 0) throw new Error(`RUN ${command}\n${stdout}${stderr}`);
-  afterRun?.(stage, cwd);
+  build.afterRun?.(stage, cwd);
 }
 
 /** This process's environment, less what a test runner adds to it and an image does not have. */

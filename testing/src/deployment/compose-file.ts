@@ -43,5 +43,8 @@ function filledIn(value: unknown, variables: Readonly<Record<string, string>>): 
 }
 
 function interpolated(text: string, variables: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\$\{([A-Z_]+):-([^}]*)\}/g, (_, name: string, fallback: string) => variables[name] || fallback);
+  return text.replaceAll(
+    /\$\{([A-Z_]+):-([^}]*)\}/g,
+    (_, name: string, fallback: string) => variables[name] || fallback,
+  );
 }
