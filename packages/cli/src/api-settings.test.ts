@@ -5,7 +5,7 @@ import { type Environment, loadConfig } from "./config.ts";
 function settingsOf(environment: Environment) {
   const loaded = loadConfig(environment);
   if (!loaded.isValid) throw new Error(loaded.problems.join("\n"));
-  return apiSettings(loaded.config);
+  return apiSettings(loaded.config, { servesDashboard: false });
 }
 
 describe("apiSettings", () => {
