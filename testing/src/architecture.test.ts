@@ -73,6 +73,14 @@ describe("the architecture", () => {
     expect(new Set(foreign)).toEqual(new Set(["zod"]));
   });
 
+  it("keeps client free of Node and of everything but types of core", () => {
+    const client = sources.filter(({ packageName }) => packageName === "client");
+    const foreign = client.flatMap(({ text }) => importsOf(text)).filter((name) => !name.startsWith("."));
+    expect(new Set(foreign)).toEqual(new Set(["@workstream/core"]));
+    const values = /^(?:im|ex)port (?!type\b)[^;]*from "@workstream\/core"/m;
+    expect(client.filter(({ text }) => values.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   it("reaches into no package past its entry", () => {
     expect(offenders(/from "(\.\.\/)+packages\/|from "@workstream\/[a-z]+\//, () => false)).toEqual([]);
   });
