@@ -14,7 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   api: ["core"],
   tasks: ["core", "worker"],
   client: ["core"],
-  cli: ["api", "core", "redis", "sqlite", "tasks", "worker"],
+  cli: ["api", "client", "core", "redis", "sqlite", "tasks", "worker"],
 };
 
 type SourceFile = { path: string; packageName: string; text: string };
