@@ -102,6 +102,7 @@ class Subscription implements EventSubscription {
   }
 
   begin(): void {
+    if (this.#isClosed) return;
     this.#signal?.addEventListener("abort", this.close);
     if (this.#signal?.aborted) this.close();
     else this.#connect();
