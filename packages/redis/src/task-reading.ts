@@ -1,7 +1,17 @@
 /** Single tasks, counts, and the heads of queues. Pages are read by list-query.ts. */
-import type { QueueStatus, Task, TaskListQuery, TaskPage, TaskReading, TaskState } from "@workstream/core";
+import type {
+  QueueSnapshots,
+  QueueStatus,
+  Task,
+  TaskListQuery,
+  TaskPage,
+  TaskReading,
+  TaskState,
+} from "@workstream/core";
 import type { RedisInputs } from "./input-store.ts";
+import { linePosition } from "./line-position.ts";
 import { listTasks } from "./list-query.ts";
+import { readQueueOverview } from "./queue-overview.ts";
 import type { StoreLink } from "./store-link.ts";
 import { idsOfQueue, newestDeadLetters } from "./task-lists.ts";
 import { readTask, readTasks } from "./task-reader.ts";
@@ -32,8 +42,16 @@ export class RedisReading implements TaskReading {
     };
   }
 
+  queueOverview(): Promise<QueueSnapshots> {
+    return readQueueOverview(this.#link);
+  }
+
   queueTaskIds(queue: string, limit: number): Promise<string[] | null> {
     return idsOfQueue(this.#link, queue, limit);
+  }
+
+  linePosition(id: string): Promise<number | null> {
+    return linePosition(this.#link, id);
   }
 
   async deadLetters(limit: number): Promise<Task[]> {
