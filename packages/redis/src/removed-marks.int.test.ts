@@ -69,7 +69,7 @@ describe("a task taken from the middle of a long lane", () => {
     await redis.raw.ltrim(keys.primary, middle, -1);
     const task = await stores.tasks.get(idAt(middle + 1));
     const [primary] = (await stores.tasks.queueOverview()).queues;
-    expect(primary?.oldestWaitingAt).toBe(task?.createdAt);
+    expect(primary?.oldestWaitingAt).toBe(task?.updatedAt);
     expect(primary?.lanes.normal).toBe(longerThanLrem - middle - 1);
     expect(await stores.tasks.linePosition(idAt(middle + 1))).toBe(0);
     expect(await stores.tasks.linePosition(idAt(middle + 3))).toBe(2);
