@@ -21,6 +21,7 @@ import { createBatchRoutes } from "./routes/create-batch.ts";
 import { createTaskRoutes } from "./routes/create-tasks.ts";
 import { deleteTaskRoutes } from "./routes/delete-tasks.ts";
 import { errorGroupRoutes } from "./routes/error-groups.ts";
+import { explainTaskRoutes } from "./routes/explain-task.ts";
 import { gatewayRoutes } from "./routes/gateway.ts";
 import { gatewayInfoRoutes } from "./routes/gateway-info.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -108,6 +109,7 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     uploadRoutes,
     taskTypeRoutes,
     taskRoutes,
+    explainTaskRoutes,
     taskInputRoutes,
     taskResultRoutes,
     taskStreamRoutes,

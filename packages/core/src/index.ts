@@ -3,6 +3,7 @@ export * from "./contracts/bulk-operation.ts";
 export * from "./contracts/circuit-breaker.ts";
 export * from "./contracts/create-task.ts";
 export * from "./contracts/error-group.ts";
+export * from "./contracts/explain-task.ts";
 export * from "./contracts/explanation.ts";
 export * from "./contracts/gateway-health.ts";
 export * from "./contracts/gateway-info.ts";

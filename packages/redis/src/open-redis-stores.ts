@@ -116,6 +116,8 @@ function taskStore(link: OpenedLink, inputs: RedisInputs, wakeUps: WakeUps): Tas
     get: (id) => reading.get(id),
     list: (query) => reading.list(query),
     status: () => reading.status(),
+    queueOverview: () => reading.queueOverview(),
+    linePosition: (id) => reading.linePosition(id),
     queueTaskIds: (queue, limit) => reading.queueTaskIds(queue, limit),
     deadLetters: (limit) => reading.deadLetters(limit),
     deadLetterGroups: (limit) => reading.deadLetterGroups(limit),

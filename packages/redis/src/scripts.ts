@@ -212,6 +212,7 @@ export const scripts = {
   status: script<["status", queues: (string | number)[], states: (string | number)[], ratio: number]>()({
     isRead: true,
   }),
+  "queue-overview": script<["queues", (string | number | string[])[]]>()({ record: ["queue"], isRead: true }),
   "page-zset": script<["page", total: number, ids: string[]]>()({
     args: ["key", "from", "to", "order", "offset", "afterScore", "afterId", "limit"],
     isRead: true,
