@@ -205,7 +205,12 @@ describe("the processes", () => {
     expect(childrenOf(nginx.pid).length).toBeGreaterThan(0);
   });
 
-  it("are well by the health checks of the compose file", async () => {
+  it("have the program's commands at hand", () => {
+    const { status, output } = api.run(["workstream", "queue", "status", "--json"]);
+    expect([status, JSON.parse(output)]).toMatchObject([0, { states: { DLQ: 0 } }]);
+  });
+
+  it("are well by the health checks of the compose file", () => {
     expect(deployment.check("api", api)).toBe(0);
     expect(deployment.check("worker", workers[0]!)).toBe(0);
   });
