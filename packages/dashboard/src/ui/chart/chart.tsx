@@ -20,6 +20,8 @@ export type ChartProps = {
   /** Of the plot alone, in pixels. */
   height?: number;
   format?: (value: number) => string;
+  /** At the axis, where it should be shorter. */
+  formatTick?: (value: number) => string;
   /** The newest bucket is not over: it is drawn dashed and never taken for the current value. */
   isLastPartial?: boolean;
   /** Charts with the same key share their crosshair. */
@@ -75,6 +77,7 @@ export function Chart(props: ChartProps) {
             <Plot
               key={JSON.stringify([props.scale, structure, height, timeZone, props.syncKey, time])}
               {...{ series, timestamps, height, format, isLastPartial, timeZone, timeStyle: time }}
+              formatTick={props.formatTick ?? format}
               scale={props.scale ?? "linear"}
               syncKey={props.syncKey}
               onHover={setHovered}

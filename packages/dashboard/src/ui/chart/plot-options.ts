@@ -11,7 +11,7 @@ export type PlotSetting = {
   timeZone: string;
   timeStyle: ChartTimeStyle;
   syncKey: string | undefined;
-  format: (value: number) => string;
+  formatTick: (value: number) => string;
   onHover: (index: number | null) => void;
 };
 
@@ -27,7 +27,10 @@ export function plotOptions(setting: PlotSetting): uPlot.Options {
     padding: [8, 10, 0, 0],
     legend: { show: false },
     ...(timeZone !== "local" && { tzDate: (at) => uPlot.tzDate(new Date(at), timeZone) }),
-    scales: { y: scale === "log" ? { distr: 3, log: 10, range: logRange } : { range: linearRange } },
+    scales: {
+      ...(setting.series.some(({ shape }) => shape === "bars") && { x: { range: rangeWithBars } }),
+      y: scale === "log" ? { distr: 3, log: 10, range: logRange } : { range: linearRange },
+    },
     axes: [timeAxis(setting), valueAxis(setting)],
     series: [{}, ...setting.series.flatMap((series) => [whole(series), partial(series)])],
     cursor: {
@@ -79,7 +82,7 @@ function timeAxis({ timeZone, timeStyle }: PlotSetting): uPlot.Axis {
   };
 }
 
-function valueAxis({ scale, format, series }: PlotSetting): uPlot.Axis {
+function valueAxis({ scale, formatTick, series }: PlotSetting): uPlot.Axis {
   const isWhole = series.every(({ values }) => values.every((value) => Number.isInteger(value ?? 0)));
   const isKept = (value: number) =>
     scale === "log"
@@ -92,9 +95,15 @@ function valueAxis({ scale, format, series }: PlotSetting): uPlot.Axis {
     size: (_, labels) => 12 + 6.4 * Math.max(2, ...(labels ?? []).map((text) => text?.length ?? 0)),
     grid: { stroke: () => color("--line"), width: 1, filter },
     filter,
-    values: (_, splits) => splits.map((value) => (value === null ? "" : format(value))),
+    values: (_, splits) => splits.map((value) => (value === null ? "" : formatTick(value))),
   };
 }
+
+/** Half a bucket more at either end, so that the first bar and the last are whole. */
+const rangeWithBars: uPlot.Range.Function = ({ data: [times] }, min, max) => {
+  const half = ((times[1] ?? 0) - (times[0] ?? 0)) / 2;
+  return [min - half, max + half];
+};
 
 const linearRange: uPlot.Range.Function = (_, min, max) => {
   const [low, high] = [Math.min(0, min ?? 0), Math.max(0, max ?? 0)];
