@@ -15,6 +15,7 @@ import { validateInput } from "./input-validator.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 import { keepServicesCurrent } from "./keep-services-current.ts";
 import { documentApi, openApiRoutes } from "./openapi.ts";
+import { OperationRunner } from "./operation-runner.ts";
 import { answerClientError, sendProblem } from "./problem.ts";
 import { Prometheus } from "./prometheus.ts";
 import { parseQuery } from "./query-string.ts";
@@ -30,6 +31,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { manageTaskRoutes } from "./routes/manage-tasks.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { openRouterRoutes } from "./routes/openrouter.ts";
+import { operationRoutes } from "./routes/operations.ts";
 import { pauseQueueRoutes } from "./routes/pause-queues.ts";
 import { queueStreamRoutes } from "./routes/queue-stream.ts";
 import { queueRoutes } from "./routes/queues.ts";
@@ -63,7 +65,7 @@ export type ApiParts = {
 export async function createApi({ settings: given, logger, ...parts }: ApiParts): Promise<FastifyInstance> {
   const settings = { ...defaultApiSettings, ...given };
   const app = createApp(settings, logger);
-  const context = createContext(parts, settings);
+  const context = createContext(parts, settings, app.log);
   app.setValidatorCompiler(validateInput);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendProblem);
@@ -82,7 +84,9 @@ export async function createApi({ settings: given, logger, ...parts }: ApiParts)
   await documentApi(app, settings);
   await registerRoutes(app, context);
   keepServicesCurrent(app, context);
+  app.addHook("preClose", () => context.operations.close());
   await app.ready();
+  context.operations.start();
   return app;
 }
 
@@ -109,6 +113,7 @@ function createApp(settings: ApiSettings, logger: FastifyBaseLogger | undefined)
 function createContext(
   parts: Pick<ApiContext, "stores" | "catalog" | "services">,
   settings: ApiSettings,
+  log: FastifyBaseLogger,
 ): ApiContext {
   const { stores } = parts;
   const events = new SharedFeed(stores.events);
@@ -126,6 +131,7 @@ function createContext(
     status: new ServiceStatus(stores.services, statusClock(storeNow), settings.services),
     prometheus: new Prometheus({ stores, stream, taskStreams }),
     queueLimit: new QueueLimit(parts.stores.tasks, settings.maxQueueDepth),
+    operations: new OperationRunner(stores.operations, settings.operations, log),
   };
 }
 
@@ -142,6 +148,7 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     manageTaskRoutes,
     deleteTaskRoutes,
     requeueOrphanedRoutes,
+    operationRoutes,
     metricsRoutes,
     queueRoutes,
     errorGroupRoutes,

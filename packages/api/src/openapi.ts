@@ -8,6 +8,7 @@ import {
   fieldProblemSchema,
   guardedServiceSchema,
   openRouterStatusSchema,
+  operationSchema,
   problemSchema,
   queueEventSchema,
   queueStatusSchema,
@@ -38,6 +39,7 @@ const named = {
   GuardedService: guardedServiceSchema,
   ServiceDetail: serviceDetailSchema,
   OpenRouterStatus: openRouterStatusSchema,
+  Operation: operationSchema,
   TaskEvent: taskEventSchema,
 };
 
@@ -51,6 +53,7 @@ const tags = [
   { name: "Creating tasks" },
   { name: "Tasks", description: "Reading tasks, their inputs and the task types" },
   { name: "Managing tasks" },
+  { name: "Operations", description: "What is done to many tasks at once" },
   { name: "Metrics", description: "Charts, a point a minute" },
   { name: "Queues" },
   { name: "Workers" },
