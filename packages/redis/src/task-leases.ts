@@ -6,6 +6,7 @@ import type {
   ExtendOutcome,
   ExtendRequest,
   Lease,
+  ParkedFor,
   Settlement,
   SettleOutcome,
   SettleRequest,
@@ -153,7 +154,10 @@ function settlementRecord(settlement: Settlement) {
     case "release":
       return { ending: "release,,0", text: "" };
     case "snooze":
-      return { ending: `${settlement.isParked ? "park" : "snooze"},,${settlement.delayMs}`, text: "" };
+      return {
+        ending: `${settlement.isParked ? "park" : "snooze"},,${settlement.delayMs}`,
+        text: parkingText(settlement.parking),
+      };
     case "fail": {
       const { error, errorType, next } = settlement;
       const delayMs = next.to === "SCHEDULED" ? next.delayMs : 0;
@@ -161,6 +165,13 @@ function settlementRecord(settlement: Settlement) {
       return { ending, text: error.slice(0, maxErrorLength) };
     }
   }
+}
+
+/** A line each: name, cost, tokens and the sentence (lua/lib/joining.lua). */
+function parkingText(parking: ParkedFor | undefined): string {
+  if (!parking) return "";
+  const { name, why, cost = 1, tokens = 0 } = parking;
+  return [name, cost, tokens, why].join("\n");
 }
 
 /** Five values: id, type, content, metadata and the short facts (lua/lib/claiming.lua). */

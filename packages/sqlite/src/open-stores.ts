@@ -8,6 +8,7 @@ import {
 } from "@workstream/core";
 import { TaskAcceptance } from "./accept-task.ts";
 import { BatchIntake } from "./batch-intake.ts";
+import { CacheFlights } from "./cache-flights.ts";
 import { CacheTable } from "./cache-table.ts";
 import { Claims } from "./claims.ts";
 import { CommitQueue, type Conclude } from "./commit-queue.ts";
@@ -27,6 +28,7 @@ import { closeFile, type Durability, openFile } from "./open-file.ts";
 import { OutputHub } from "./output-hub.ts";
 import { createOutputStore } from "./output-store.ts";
 import { OutputTable } from "./output-table.ts";
+import { ParkedLines } from "./parked-lines.ts";
 import { QueueTable } from "./queue-table.ts";
 import { Ranks } from "./ranks.ts";
 import { createReading } from "./reading.ts";
@@ -99,10 +101,13 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sto
 
 /** Ends what the last process was in the middle of. */
 async function putRight(parts: StoreParts, maxLostWorkers: number) {
-  const { batches, reaper, commits, inputs, texts, sweeper, workers } = parts;
+  const { batches, reaper, commits, inputs, texts, sweeper, workers, lines } = parts;
   await batches.finishLeftOver();
   await reaper.recoverAll(maxLostWorkers);
-  await commits.write(() => workers.clear());
+  await commits.write(() => {
+    workers.clear();
+    lines.markResults();
+  });
   await commits.write(({ now }) => {
     inputs.condemnStale(now);
     texts.condemnUnkept();
@@ -130,7 +135,8 @@ function createParts(connection: Connection, path: string, options: SqliteStoreO
   const claims = new Claims({ connection, tasks, inputs, queues, ranks });
   const acceptance = new TaskAcceptance({ connection, tasks, inputs, ranks });
   const batches = new BatchIntake({ connection, commits, acceptance });
-  const settlements = new Settlements({ connection, tasks, ranks });
+  const lines = new ParkedLines({ connection, ...gathered, ...services });
+  const settlements = new Settlements({ connection, tasks, ranks, lines });
   const spared = () => (options.reapsOwn ? new Set<string>() : claims.workers);
   const reaper = new Reaper({ connection, commits, tasks, ranks, workers, spared });
   const sweeper = new Sweeper(commits, [inputs, gathered.logs, gathered.texts]);
@@ -152,6 +158,7 @@ function createParts(connection: Connection, path: string, options: SqliteStoreO
     acceptance,
     rows,
     listing,
+    lines,
     ...stateful,
     ...gathered,
     ...services,
@@ -182,6 +189,7 @@ function createGathered(connection: Connection, options: SqliteStoreOptions) {
     outputHub: new OutputHub(),
     steps: new StepTable(connection),
     cached: new CacheTable(connection, texts, bounds),
+    flights: new CacheFlights(),
     holdsLease: prepareLeaseProof(connection),
   };
 }

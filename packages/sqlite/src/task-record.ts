@@ -40,14 +40,18 @@ export type TaskRecord = {
   errors: string | null;
   lastError: string | null;
   wasParked: boolean;
+  parkedFor: string | null;
+  parkedWhy: string | null;
 };
 
 /** In the order in which `recordOf` reads them. */
 export const recordColumns = `seq, id, type, queue, priority, state, place, rank, lease, retry_count, max_retries, lost,
   created_at, updated_at, started_at, completed_at, retry_after, due_at, parked_at, expires_at, timeout_ms, worker_id,
-  error_type, content_kind, content_bytes, has_input, history, progress, metadata, errors, CAST(last_error AS BLOB), was_parked`;
+  error_type, content_kind, content_bytes, has_input, history, progress, metadata, errors, CAST(last_error AS BLOB), was_parked,
+  CASE WHEN parked_at IS NOT NULL THEN (SELECT name FROM parked_tasks WHERE task = seq) END,
+  CASE WHEN parked_at IS NOT NULL THEN (SELECT CAST(why AS BLOB) FROM parked_tasks WHERE task = seq) END`;
 
-export const recordWidth = 32;
+export const recordWidth = 34;
 
 export type Row = readonly unknown[];
 
@@ -89,6 +93,8 @@ export function recordOf(row: Row): TaskRecord {
     errors: textOrNull(29),
     lastError: textOfAny(row[30]),
     wasParked: number(31) !== 0,
+    parkedFor: textOrNull(32),
+    parkedWhy: textOfAny(row[33]),
   };
 }
 
@@ -153,6 +159,8 @@ export function toTask(record: TaskRecord, bodies: Bodies): Task {
     hasResult: bodies.hasResult,
     progress: record.progress,
     workerId: record.workerId,
+    parkedFor: record.parkedFor,
+    parkedWhy: record.parkedWhy,
     errorHistory: parseErrors(errors),
     stateHistory: stateHistory({ ...record, packed: history }),
   };

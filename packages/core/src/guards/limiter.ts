@@ -11,8 +11,20 @@ export type LimiterState = {
   holdUntil: number;
   /** The end of the line of those that were parked. */
   parkAt: number;
+  /** What the places of that line were given by. */
+  line: LineTerms | null;
+  /** These places are no good any more: the store gives the line new ones, and clears this. */
+  isLineStale: boolean;
   /** The end of the latest place whose call was made. */
   usedAt: number;
+};
+
+/** What of a policy places in the line of the parked depend on; it is kept, for they are given anew without a policy. */
+export type LineTerms = {
+  limit: RateLimit | null;
+  tokenLimit: RateLimit | null;
+  rampMs: number;
+  openMs: number;
 };
 
 /** Which limits are in force at a step. `factor` is the ramp's. */
@@ -41,6 +53,8 @@ export const freshLimiter: LimiterState = {
   shiftMs: 0,
   holdUntil: 0,
   parkAt: 0,
+  line: null,
+  isLineStale: false,
   usedAt: 0,
 };
 

@@ -31,6 +31,7 @@ local function prepare(guard)
   tellLimit(guard.limits)
   if #records > 0 then tryAgain(guard.breaker) end
   setLimit(guard.bucket, guard.limits.inForce)
+  leaveLineOfOtherLimit(guard.bucket, guard.limits.inForce)
   guard.factor = rampAt(now, guard.breaker.closedAt, rampMs)
 end
 

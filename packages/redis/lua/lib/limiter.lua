@@ -1,6 +1,6 @@
 -- limiter: token buckets as virtual clocks. next_at is the instant at which a bucket is or was empty; a place begins and
 -- ends on that clock. Fields: next_at, shift_ms (sum of all moves), hold_until, park_at, used_at (the end of the latest
--- place whose call was made); and for readers tokens, capacity, refill_rate (tokens a second) and last_refill, as they were
+-- place whose call was made), line (what the places of the parked were given by); and for readers tokens, capacity, refill_rate (tokens a second) and last_refill, as they were
 -- at the last step.
 --@include guard-hash
 
@@ -14,9 +14,10 @@ local function setLimit(bucket, limit)
 end
 
 local function loadBucket(key, limit)
-  local nextAt, shiftMs, holdUntil, parkAt, usedAt =
-    unpack(fieldsOf(key, "next_at", "shift_ms", "hold_until", "park_at", "used_at"), 1, 5)
+  local nextAt, shiftMs, holdUntil, parkAt, usedAt, line =
+    unpack(fieldsOf(key, "next_at", "shift_ms", "hold_until", "park_at", "used_at", "line"), 1, 6)
   local bucket = {
+    line = line or nil,
     key = key, nextAt = finite(nextAt) or 0, shiftMs = finite(shiftMs) or 0, holdUntil = finite(holdUntil) or 0,
     parkAt = finite(parkAt) or 0, usedAt = finite(usedAt) or 0,
   }
@@ -78,6 +79,7 @@ local function writeBucket(bucket)
   for field, value in pairs(instants) do
     if value ~= 0 then fields[#fields + 1], fields[#fields + 2] = field, exact(value) end
   end
+  if bucket.line then fields[#fields + 1], fields[#fields + 2] = "line", bucket.line end
   if bucket.limit then
     local shown = { tokens = tokensIn(bucket), capacity = bucket.savedMs / bucket.unitMs, refill_rate = 1000 / bucket.unitMs }
     for field, value in pairs(shown) do

@@ -1,6 +1,7 @@
 -- removal: taking a task out of wherever it stands, and revoking the lease of one that runs.
 --@include lanes
 --@include leases
+--@include lines
 
 -- The lease is gone at once: the task gets a token that nobody holds, and its worker is told by push.
 local function revoke(task)
@@ -25,6 +26,7 @@ local function takeOut(task)
     redis.call("UNLINK", prefix .. "dlq:task:" .. task.id)
   elseif collections[task.state] then
     redis.call("ZREM", collections[task.state], task.id)
+    if task.parked_for then redis.pcall("ZREM", lineOf(task.parked_for), task.id) end
   end
 end
 

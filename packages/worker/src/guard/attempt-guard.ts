@@ -1,3 +1,4 @@
+import type { ParkedFor } from "@workstream/core";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Clock } from "../clock.ts";
 import { park, type Verdict } from "../definition/verdict.ts";
@@ -51,9 +52,9 @@ export class AttemptGuard {
   }
 
   /** Whatever the handler makes of it, the attempt ends parked; what else it waits for ends here. */
-  park(delayMs: number, message: string): Verdict {
-    const verdict = park(delayMs, message);
-    this.#attempt.parking ??= { dueAt: this.#clock.nowMs() + delayMs, verdict };
+  park(delayMs: number, parkedFor: ParkedFor): Verdict {
+    const verdict = park(delayMs, `Parked: ${parkedFor.why}`, parkedFor);
+    this.#attempt.parking ??= { dueAt: this.#clock.nowMs() + delayMs, verdict, parkedFor };
     for (const ticket of this.#tickets) ticket.withdraw(verdict);
     this.changed.open();
     return verdict;

@@ -43,7 +43,7 @@ export class AttemptService implements GuardedService {
         await this.#parts.guard.recorded();
       } else {
         if (options.refusesWhenOpen && admission.reason === "open") throw this.#refused(admission);
-        await this.#endure(admission, call.signal);
+        await this.#endure(admission, call);
       }
       call.request = { ...call.request, isReturning: true };
     }
@@ -99,8 +99,9 @@ export class AttemptService implements GuardedService {
    */
   async assertNotOpen(): Promise<void> {
     const { guard, attemptGuard } = this.#parts;
-    const admission = await this.#admission(this.#callOf(async () => {}, {}));
-    if (admission.kind === "refused") throw this.#park(admission.delayMs, admission);
+    const call = this.#callOf(async () => {}, {});
+    const admission = await this.#admission(call);
+    if (admission.kind === "refused") throw this.#park(admission.delayMs, admission, call.request);
     // Its first call asks again, when it comes to that: a probe's place must not wait for the handler.
     attemptGuard.end({ wentThrough: false });
     guard.giveBack(admission.place);
@@ -145,7 +146,7 @@ export class AttemptService implements GuardedService {
    * Sent away: parks the attempt if it may, else waits in the slot until it is worth asking again.
    * @throws a verdict: it is parked, or its time limit comes first
    */
-  async #endure(refusal: TurnRefusal, signal: AbortSignal): Promise<void> {
+  async #endure(refusal: TurnRefusal, { signal, request }: Call<unknown>): Promise<void> {
     const { attempt, attemptGuard, guard, clock } = this.#parts;
     const { version } = guard.breaker.state ?? { version: null };
     const placeAt = clock.nowMs() + refusal.delayMs;
@@ -156,7 +157,7 @@ export class AttemptService implements GuardedService {
       signal.throwIfAborted();
       const leftMs = dueAt - clock.nowMs();
       if (leftMs <= 0) return;
-      if (attemptGuard.mayPark && leftMs > least) throw this.#park(placeAt - clock.nowMs(), refusal);
+      if (attemptGuard.mayPark && leftMs > least) throw this.#park(placeAt - clock.nowMs(), refusal, request);
       if (dueAt > attempt.deadlineAt - marginMs) throw this.#failure(leftMs, refusal);
       // What is nearly over is not worth parking for once it has been waited for.
       least = guard.definition.maxWaitMs;
@@ -177,8 +178,9 @@ export class AttemptService implements GuardedService {
     stopListening();
   }
 
-  #park(delayMs: number, { reason }: TurnRefusal): Verdict {
-    return this.#parts.attemptGuard.park(delayMs, `Parked: service "${this.name}" ${whys[reason]}.`);
+  #park(delayMs: number, { reason }: TurnRefusal, { cost, tokens }: TurnRequest): Verdict {
+    const why = `Service "${this.name}" ${parkedWhys[reason]}.`;
+    return this.#parts.attemptGuard.park(delayMs, { name: this.name, why, cost, tokens });
   }
 
   #refused({ reason, delayMs }: TurnRefusal): ServiceRefused {
@@ -195,6 +197,12 @@ export class AttemptService implements GuardedService {
 const whys = {
   open: "is not called, its circuit breaker is open,",
   half_open: "is not called, its circuit breaker lets only probes through,",
+  limited: "has no turn free",
+} as const;
+
+const parkedWhys = {
+  open: "is not called, its circuit breaker is open",
+  half_open: "is not called, its circuit breaker lets only probes through",
   limited: "has no turn free",
 } as const;
 
