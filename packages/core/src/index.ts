@@ -25,6 +25,7 @@ export { freshGuard, type GuardState, guardView, readGuard } from "./guards/guar
 export { changeGuardLimit, configureGuard, forceGuardOpen, resetGuard } from "./guards/operate-guard.ts";
 export { isBeyondLine, leaveLine, seatAnew } from "./guards/parking.ts";
 export { recordCalls } from "./guards/record-calls.ts";
+export { activeState, statusOf, toldStandsMs } from "./guards/service-status.ts";
 export * from "./latency-histogram.ts";
 export * from "./output-pieces.ts";
 export * from "./ports/catalog.ts";

@@ -35,7 +35,8 @@ const guardHolds = {
     "the same of the limit of the service's own tokens: tokens, capacity, refill_rate, last_refill, next_at",
   state:
     "state, message, balance, usage_today, usage_month, last_check (or call), consecutive_failures, circuit_breaker_open (true, " +
-    "false), error_details; checked_at, balance_checked_at, credits_level (ok, warning, critical)",
+    "false), error_details; told_state, told_message, told_at, told_until (when it will answer again: by the last call), found_state, " +
+    "found_message (by the last check), checked_at, balance_checked_at, credits_level (ok, warning, critical)",
   credits: "balance, usage (of the month), last_updated",
   "credits:history": "{epoch ms}:{balance}:{usage} by epoch ms, at most one an hour, of 30 days",
   "metrics:{date}":

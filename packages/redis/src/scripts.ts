@@ -193,6 +193,7 @@ export const scripts = {
       "usageMonth",
       "warningLevel",
       "criticalLevel",
+      "toldStandsMs",
     ],
   }),
 

@@ -1,5 +1,6 @@
 /** Guarded services on the wire: breaker, limiter, and what is known of the service itself. */
 import { z } from "zod";
+import type { ServiceWord } from "../guards/service-status.ts";
 import type { ServiceInfo } from "../ports/catalog.ts";
 import type { LimiterView, RateLimit, ServiceGuardView } from "../ports/guards.ts";
 import type { CreditsPoint, ServiceState } from "../ports/service-records.ts";
@@ -90,15 +91,21 @@ export const serviceDetailSchema = guardedServiceSchema.extend({
 });
 export type ServiceDetail = z.infer<typeof serviceDetailSchema>;
 
+type KnownService = {
+  known: ServiceState | null;
+  /** What `statusOf` says of it. */
+  said: ServiceWord | null;
+  history: readonly CreditsPoint[];
+};
+
 export function toServiceDetail(
   guarded: GuardedServiceView,
-  known: ServiceState | null,
-  history: readonly CreditsPoint[],
+  { known, said, history }: KnownService,
 ): ServiceDetail {
   return {
     ...guarded,
-    status: known?.state ?? null,
-    message: known?.message ?? null,
+    status: said?.state ?? null,
+    message: said?.message ?? null,
     balance: known?.balance ?? null,
     usage_today: known?.usageToday ?? null,
     usage_month: known?.usageMonth ?? null,

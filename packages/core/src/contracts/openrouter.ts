@@ -1,5 +1,6 @@
 /** The OpenRouter service on the wire. */
 import { z } from "zod";
+import { type ServiceWord, statusOf } from "../guards/service-status.ts";
 import type { ServiceInfo } from "../ports/catalog.ts";
 import type { ServiceGuardView } from "../ports/guards.ts";
 import type { CreditsPoint, CreditThresholds, ServiceDay, ServiceState } from "../ports/service-records.ts";
@@ -55,10 +56,18 @@ type KnownStatus = {
   isCached: boolean;
   view: ServiceGuardView | null;
   info: ServiceInfo | null;
+  /** The store's time. */
+  nowMs: number;
 };
 
-export function toOpenRouterStatus({ known, isCached, view, info }: KnownStatus): OpenRouterStatusView {
-  const { status, message } = wordOf(known, info);
+export function toOpenRouterStatus({
+  known,
+  isCached,
+  view,
+  info,
+  nowMs,
+}: KnownStatus): OpenRouterStatusView {
+  const { status, message } = wordOf(statusOf(known, view, nowMs), info);
   return {
     status,
     message,
@@ -75,10 +84,10 @@ export function toOpenRouterStatus({ known, isCached, view, info }: KnownStatus)
 }
 
 function wordOf(
-  known: ServiceState | null,
+  said: ServiceWord | null,
   info: ServiceInfo | null,
 ): { status: OpenRouterStatus; message: string } {
-  if (known !== null) return { status: knownStatus(known.state), message: known.message };
+  if (said !== null) return { status: knownStatus(said.state), message: said.message };
   if (info?.check == null)
     return {
       status: "api_key_missing",

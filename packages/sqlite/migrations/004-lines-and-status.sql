@@ -21,3 +21,11 @@ END;
 
 -- Lines whose tasks get new due times, a few at a time; position: of the last one that has got its.
 CREATE TABLE stale_lines (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+-- What the last call told of a service, and the last check found: its state is by whichever of them counts.
+ALTER TABLE service_states ADD COLUMN told_state TEXT;
+ALTER TABLE service_states ADD COLUMN told_message ANY;
+ALTER TABLE service_states ADD COLUMN told_at INTEGER;
+ALTER TABLE service_states ADD COLUMN told_until INTEGER;
+ALTER TABLE service_states ADD COLUMN found_state TEXT;
+ALTER TABLE service_states ADD COLUMN found_message ANY;
