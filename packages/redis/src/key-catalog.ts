@@ -15,7 +15,7 @@ const taskFields =
   "error_type, retry_after, created_at, updated_at, started_at, completed_at, worker_id, error_history (JSON array: " +
   "timestamp in ISO 8601, error, error_type, retry_count, state_transition, worker_id); and ours: priority (high, low), " +
   "content_type (json, file), input (1: the content is in input:{uuid}), input_bytes, lease (token), lost, due_at, " +
-  "parked_at, parked_for (a service, or cache:{digest}), parked_why (a sentence), parked_share (cost,tokens; absent: 1,0), timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list), was_parked (1), " +
+  "parked_at, parked_for (a service, or cache:{digest}), parked_why (a sentence), parked_share (cost,tokens; absent: 1,0), free_failures, timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list), was_parked (1), " +
   "plain (`{content_type},{max_retries}` of a task that was never claimed and has nothing beyond the usual: whoever " +
   "changes a waiting task removes it)";
 

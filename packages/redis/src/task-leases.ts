@@ -167,11 +167,11 @@ function settlementRecord(settlement: Settlement) {
   }
 }
 
-/** A line each: name, cost, tokens and the sentence (lua/lib/joining.lua). */
+/** A line each: name, cost, tokens, free failures and the sentence (lua/lib/joining.lua). */
 function parkingText(parking: ParkedFor | undefined): string {
   if (!parking) return "";
-  const { name, why, cost = 1, tokens = 0 } = parking;
-  return [name, cost, tokens, why].join("\n");
+  const { name, why, cost = 1, tokens = 0, freeFailures = 0 } = parking;
+  return [name, cost, tokens, freeFailures, why].join("\n");
 }
 
 /** Five values: id, type, content, metadata and the short facts (lua/lib/claiming.lua). */
@@ -195,7 +195,7 @@ function readClaimedTask(values: readonly string[], at: number): { task: Claimed
 
 type HistoricFacts = Pick<
   ClaimedTask,
-  "attempt" | "retryCount" | "timeoutMs" | "createdAt" | "claimedAt" | "ageMs" | "wasParked"
+  "attempt" | "retryCount" | "timeoutMs" | "createdAt" | "claimedAt" | "ageMs" | "wasParked" | "freeFailures"
 >;
 
 /** A plain task is claimed for the first time: its id tells when it was created, its token the microsecond of now. */
@@ -203,12 +203,14 @@ function plainFacts(id: string, token: string): HistoricFacts {
   const createdAt = timeOfTaskId(id) ?? 0;
   const claimedAt = Number(token.slice(0, -3));
   const ageMs = Math.max(0, claimedAt - createdAt);
-  return { attempt: 1, retryCount: 0, timeoutMs: null, createdAt, claimedAt, ageMs, wasParked: false };
+  const first = { attempt: 1, retryCount: 0, timeoutMs: null, wasParked: false, freeFailures: 0 };
+  return { ...first, createdAt, claimedAt, ageMs };
 }
 
 function otherFacts(texts: readonly string[]): HistoricFacts {
-  const [retryCount = 0, lost = 0, timeoutMs = 0, createdAt = 0, dueAt = 0, claimedAt = 0, wasParked = 0] =
+  const [retryCount = 0, lost = 0, timeoutMs = 0, createdAt = 0, dueAt = 0, claimedAt = 0, ...parked] =
     texts.map(Number);
+  const [wasParked = 0, freeFailures = 0] = parked;
   return {
     attempt: retryCount + lost + 1,
     retryCount,
@@ -217,5 +219,6 @@ function otherFacts(texts: readonly string[]): HistoricFacts {
     claimedAt,
     ageMs: Math.max(0, claimedAt - dueAt),
     wasParked: wasParked === 1,
+    freeFailures,
   };
 }

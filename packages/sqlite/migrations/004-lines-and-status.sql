@@ -29,3 +29,6 @@ ALTER TABLE service_states ADD COLUMN told_at INTEGER;
 ALTER TABLE service_states ADD COLUMN told_until INTEGER;
 ALTER TABLE service_states ADD COLUMN found_state TEXT;
 ALTER TABLE service_states ADD COLUMN found_message ANY;
+
+-- Failed calls in a row that used up no attempt of a task.
+ALTER TABLE tasks ADD COLUMN free_failures INTEGER NOT NULL DEFAULT 0;

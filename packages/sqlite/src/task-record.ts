@@ -42,6 +42,7 @@ export type TaskRecord = {
   wasParked: boolean;
   parkedFor: string | null;
   parkedWhy: string | null;
+  freeFailures: number;
 };
 
 /** In the order in which `recordOf` reads them. */
@@ -49,9 +50,10 @@ export const recordColumns = `seq, id, type, queue, priority, state, place, rank
   created_at, updated_at, started_at, completed_at, retry_after, due_at, parked_at, expires_at, timeout_ms, worker_id,
   error_type, content_kind, content_bytes, has_input, history, progress, metadata, errors, CAST(last_error AS BLOB), was_parked,
   CASE WHEN parked_at IS NOT NULL THEN (SELECT name FROM parked_tasks WHERE task = seq) END,
-  CASE WHEN parked_at IS NOT NULL THEN (SELECT CAST(why AS BLOB) FROM parked_tasks WHERE task = seq) END`;
+  CASE WHEN parked_at IS NOT NULL THEN (SELECT CAST(why AS BLOB) FROM parked_tasks WHERE task = seq) END,
+  free_failures`;
 
-export const recordWidth = 34;
+export const recordWidth = 35;
 
 export type Row = readonly unknown[];
 
@@ -95,6 +97,7 @@ export function recordOf(row: Row): TaskRecord {
     wasParked: number(31) !== 0,
     parkedFor: textOrNull(32),
     parkedWhy: textOfAny(row[33]),
+    freeFailures: number(34),
   };
 }
 
@@ -119,6 +122,7 @@ const changing: Record<string, (record: TaskRecord) => SqlValue> = {
   errors: (record) => record.errors,
   last_error: (record) => anyText(record.lastError),
   was_parked: (record) => (record.wasParked ? 1 : 0),
+  free_failures: (record) => record.freeFailures,
 };
 
 export const saveRecordSql = `UPDATE tasks SET ${Object.keys(changing)

@@ -26,6 +26,8 @@ export type ClaimedTask = Lease & {
   ageMs: number;
   /** It waited because a service would not have it: it goes before those that come for the first time. */
   wasParked: boolean;
+  /** Failed calls in a row, up to the last time it was parked, that used up no attempt of it. */
+  freeFailures: number;
 };
 
 export type ClaimRequest = {
@@ -57,6 +59,8 @@ export type ParkedFor = {
   /** What its next call takes of the service's limits; 1 and 0 unless told. */
   cost?: number;
   tokens?: number;
+  /** Failed calls in a row that used up no attempt; 0 unless told. Kept until it is parked again. */
+  freeFailures?: number;
 };
 
 export type FailedNext = { to: "SCHEDULED"; delayMs: number } | { to: "DLQ" } | { to: "FAILED" };

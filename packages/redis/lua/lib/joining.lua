@@ -43,11 +43,11 @@ local function joinLine(name, id, dueAt)
   return dueAt
 end
 
--- What a settlement tells of it, as fields of the task: name, cost, tokens and a sentence, a line each.
+-- What a settlement tells of it, as fields of the task: name, cost, tokens, free failures and a sentence, a line each.
 local function parkedFields(text)
-  local name, cost, tokens, why = string.match(text, "^([^\n]+)\n([^\n]*)\n([^\n]*)\n(.*)$")
+  local name, cost, tokens, free, why = string.match(text, "^([^\n]+)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$")
   if not name then return nil, {} end
-  local fields = { "parked_for", name, "parked_why", why }
-  if cost ~= "1" or tokens ~= "0" then fields[5], fields[6] = "parked_share", cost .. "," .. tokens end
+  local fields = { "parked_for", name, "parked_why", why, "free_failures", free }
+  if cost ~= "1" or tokens ~= "0" then fields[7], fields[8] = "parked_share", cost .. "," .. tokens end
   return name, fields
 end

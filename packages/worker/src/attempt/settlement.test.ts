@@ -24,6 +24,7 @@ const task: ClaimedTask = {
   claimedAt: 0,
   ageMs: 1000,
   wasParked: false,
+  freeFailures: 0,
 };
 
 type Setup = {
