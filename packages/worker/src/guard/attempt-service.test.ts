@@ -101,7 +101,7 @@ describe("AttemptService", () => {
     const { guards, call } = setUp({ wasParked: true });
     call("a");
     await passMs(1);
-    expect(guards.asked("acquire")).toEqual([[{ cost: 1, tokens: 0, isReturning: true }]]);
+    expect(guards.asked("acquire")).toMatchObject([[{ cost: 1, tokens: 0, isReturning: true }]]);
   });
 
   it("takes the waits of a parked attempt along, and gives their turns back", async () => {
