@@ -81,7 +81,7 @@ describe("the status", () => {
       consecutive_failures: 0,
       circuit_breaker_open: true,
       cache_hit: true,
-      rate_limit: { capacity: 100, tokens: 0, refill_rate: 10 },
+      rate_limit: { capacity: 100, tokens: 0, kept_back: 5, refill_rate: 10 },
     });
   });
 
@@ -96,7 +96,7 @@ describe("the status", () => {
       last_check: null,
       consecutive_failures: 0,
       circuit_breaker_open: false,
-      rate_limit: { capacity: 230, tokens: 230, refill_rate: 23 },
+      rate_limit: { capacity: 230, tokens: 218.5, kept_back: 11.5, refill_rate: 23 },
     });
     const none = toOpenRouterStatus({ known: null, isCached: true, view: null, info: null, nowMs });
     expect(none).toMatchObject({ status: "api_key_missing", rate_limit: null });
@@ -105,7 +105,7 @@ describe("the status", () => {
   it("takes it from there too when the service was checked or opened before anybody called it", () => {
     const uncalled = { ...view, limiter: null };
     const { rate_limit } = toOpenRouterStatus({ known, isCached: true, view: uncalled, info, nowMs });
-    expect(rate_limit).toEqual({ capacity: 230, tokens: 230, refill_rate: 23 });
+    expect(rate_limit).toEqual({ capacity: 230, tokens: 218.5, kept_back: 11.5, refill_rate: 23 });
     const { limiter } = toGuardedService("openrouter", { info, view: uncalled });
     expect(limiter).toMatchObject({ requests: 230, interval_seconds: 10, held_until: null });
     expect(toGuardedService("mail", { info: null, view: uncalled }).limiter).toBeNull();
@@ -188,6 +188,7 @@ describe("a guarded service", () => {
         interval_seconds: 10,
         configured: { requests: 230, interval_seconds: 10 },
         tokens: -2,
+        kept_back: 5,
         wait_seconds: 5.2,
         held_until: "2026-01-31T12:00:05.000Z",
       },

@@ -42,6 +42,12 @@ export function paceOf({ requests, intervalMs }: RateLimit): Pace {
   return { turnMs: intervalMs / requests, savedMs, fullMs: intervalMs - spreadMs, spreadMs, coldMs };
 }
 
+/** Of a limit's requests, what can't be had at once: kept back for calls that arrive late. */
+export function keptBackOf(limit: RateLimit): number {
+  const { savedMs, turnMs } = paceOf(limit);
+  return limit.requests - savedMs / turnMs;
+}
+
 /** `factor` of the full rate, above 0 and at most 1. `asOf`: when the call could be made at the earliest. */
 export type PlaceRequest = { cost: number; factor: number; asOf: number; isCold?: boolean };
 
