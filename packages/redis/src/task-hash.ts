@@ -40,6 +40,8 @@ export const summaryFields = [
   "timeout_ms",
   "progress",
   "worker_id",
+  "parked_for",
+  "parked_why",
   "error_history",
   "history",
 ] as const;
@@ -81,6 +83,8 @@ export function taskOfHash(id: string, hash: TaskHash, bodies?: BodyLengths): Ta
     hasResult: bodies?.hasResult ?? hash.result !== undefined,
     progress: hash.progress ?? null,
     workerId: hash.worker_id ?? null,
+    parkedFor: hash.parked_for ?? null,
+    parkedWhy: hash.parked_why ?? null,
     errorHistory: parseErrors(hash.error_history),
     stateHistory: stateHistory({ state, packed: hash.history ?? null, createdAt, startedAt, completedAt }),
   };

@@ -3,6 +3,7 @@ import { defineTask, permanent } from "@workstream/worker";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { until } from "../until.ts";
+import { watchStores } from "./watched-stores.ts";
 import { describeWorker, type WorkerStage } from "./worker-stage.ts";
 
 const question = z.object({ text: z.string(), user: z.string().optional() });
@@ -59,6 +60,33 @@ describeWorker("the result cache", (setStage) => {
       "all to be counted",
       () => workers.reduce((sum, each) => sum + each.health().completed, 0) === 12,
     );
+  });
+
+  it("asks for it twice a task at most, however long it takes", async () => {
+    const stage = await setStage();
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { definition, runs } = answering({ run: () => opened });
+    const { stores, calls } = watchStores(stage.opened.stores);
+    const count = 200;
+    const content = JSON.stringify({ text: "why" });
+    const ids = await stage.enqueueMany(count, { type: "answer", contentKind: "json", content });
+    const asked = () => calls.filter(({ verb }) => verb === "begin").length;
+    stage.start([definition], { concurrency: 20 }, stores);
+    await until(
+      "the others to wait",
+      async () => (await stage.tasks.status()).states.SCHEDULED === count - 1,
+    );
+    expect(asked()).toBe(count);
+    const endsAt = performance.now() + 2_500;
+    await until("two and a half seconds to pass", () => performance.now() > endsAt, { everyMs: 100 });
+    expect(asked()).toBe(count);
+    open();
+    for (const id of ids) await stage.reaches(id, "COMPLETED");
+    expect(asked()).toBe(2 * count - 1);
+    expect(runs).toEqual(["why"]);
   });
 
   it("tells inputs apart by their values, in whatever order they stand", async () => {
