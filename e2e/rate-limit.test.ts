@@ -33,7 +33,7 @@ it("keeps eight fresh processes inside a limit of a second, and uses its rate", 
   timeout: 60_000,
 }, async () => {
   const limit = { requests: 20, intervalMs: 1_000 };
-  const env = { WORKER_CONCURRENCY: "20", OPENROUTER_RATE_LIMIT: "20/1s" };
+  const env = { WORKER_CONCURRENCY: "5", OPENROUTER_RATE_LIMIT: "20/1s" };
   fleet = await GuardedFleet.open({ workers: 8, env });
   await fleet.fake.control({ latencyMs: 50, limit });
   const { ofRate } = await load(limit, 10);

@@ -15,8 +15,8 @@ type Parts = { connection: Connection; guards: GuardTable; cached: CacheTable; f
 
 type Parked = [seq: number, position: number, cost: number, tokens: number];
 
-/** What the way to a worker and back may add to the delay of one that is parked. */
-const latenessMs = 5_000;
+/** Flights that lapse this close together need no other due times. */
+const flightLatenessMs = 5_000;
 
 /**
  * What parked tasks wait for, each line in the order in which its tasks came: docs/guards.md, "Lines".
@@ -166,7 +166,7 @@ export class ParkedLines {
   /** When the first comes long before the flight lapses, those that wait do so for an earlier one. */
   #isOfEarlierFlight(name: string, lapsesAt: number): boolean {
     const [dueAt = lapsesAt] = this.#firstDue.first<[number]>(name) ?? [];
-    return dueAt + latenessMs < lapsesAt;
+    return dueAt + flightLatenessMs < lapsesAt;
   }
 }
 

@@ -8,8 +8,8 @@ import { paceOf } from "./virtual-clock.ts";
 /** Between two parked calls of a service that limits nothing: 50 a second at the full rate. */
 const unlimitedTurnMs = 20;
 const halfOpenMs = 1_000;
-/** What the way to a worker and back may add to the delay of one that is parked. */
-const latenessMs = 5_000;
+/** What the way to a worker and back may add to the delay of one that is parked, a store that was away included. */
+const latenessMs = 15_000;
 
 /** `dueAt` is for those that the limiter sends away. */
 export type Parking = { ask: Ask } & (

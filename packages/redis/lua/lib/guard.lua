@@ -2,6 +2,7 @@
 -- arguments, and nonce (unlike any other script's, for the ids of probes).
 --@include limit-changes
 --@include parking
+--@include places
 --@include turns
 
 local tokenLimit = tokenRequests ~= "" and limitOf(tokenRequests, tokenIntervalMs) or nil

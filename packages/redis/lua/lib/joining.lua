@@ -1,7 +1,7 @@
 -- joining: a task that is parked stands last in its line. One whose due time is from before the line began anew makes the
 -- line get new ones.
 --@include lines
-local latenessMs = 5000
+local latenessMs, flightLatenessMs = 15000, 5000
 local lastPlaces = {}
 
 local function lastPlaceIn(line)
@@ -19,7 +19,7 @@ end
 local function isOfEarlierFlight(name, lapsesAt)
   local first = redis.call("ZRANGE", lineOf(name), 0, 0)[1]
   local dueAt = first and tonumber(redis.call("ZSCORE", scheduledKey, first) or nil)
-  return dueAt and dueAt + latenessMs < lapsesAt
+  return dueAt and dueAt + flightLatenessMs < lapsesAt
 end
 
 -- Answers when the task is due: at once when nobody computes its result any more.
