@@ -47,7 +47,9 @@ export function AttentionPanel({ facts, className }: { facts: SystemFacts; class
           )}
         </ul>
       ) : isKnown ? (
-        <p className="text-sm text-soft">Nothing needs you.</p>
+        <p className="flex items-center gap-2 text-sm text-soft">
+          <Dot className="bg-completed" /> Nothing needs you.
+        </p>
       ) : (
         <LoadingRows rows={3} />
       )}

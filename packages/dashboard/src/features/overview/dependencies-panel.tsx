@@ -53,7 +53,11 @@ function ServiceRow({ service }: { service: GuardedServiceView }) {
           <span className="hidden lg:block" />
         </>
       )}
-      <Button asChild size="sm" className="justify-self-start lg:justify-self-end">
+      <Button
+        asChild
+        size="sm"
+        className="col-start-2 row-start-1 justify-self-end lg:col-start-auto lg:row-start-auto"
+      >
         <Link to="/dependencies" search={{ service: service.service }} aria-label={`Open ${name}`}>
           Open
         </Link>

@@ -30,7 +30,7 @@ export function FlowEdge({ tone, toward, rate, label, className }: FlowEdgeProps
   return (
     <div
       className={cn(
-        "relative hidden items-center justify-center @2xl:flex",
+        "relative hidden items-center justify-center @xl:flex",
         isVertical ? "h-10" : "min-w-0 px-1.5",
         className,
       )}
@@ -51,7 +51,7 @@ export function FlowEdge({ tone, toward, rate, label, className }: FlowEdgeProps
           )}
         >
           <span className="sr-only">{label}: </span>
-          {rateText(rate)}
+          {rate === 0 ? "0" : rateText(rate)}
         </p>
       )}
     </div>

@@ -8,19 +8,21 @@ export function HeadlineLine({ status, queues, flow, fleet }: SystemFacts) {
   if (status === null) return <span>…</span>;
   const oldest = queues === null ? null : oldestSeconds(queues);
   return (
-    <p className="tabular flex flex-wrap gap-x-1.5">
+    <p className="tabular flex flex-wrap gap-x-1">
       <span>
         <Figure>{formatCount(status.states.PENDING)}</Figure> waiting
         {oldest !== null && `, the oldest for ${formatDuration(oldest * 1000)}`}
+        {(flow !== null || fleet !== null) && " ·"}
       </span>
       {flow !== null && (
         <span>
-          · <Figure>{rateText(flow.in)}</Figure> in, <Figure>{rateText(flow.out)}</Figure> out
+          <Figure>{rateText(flow.in)}</Figure> in, <Figure>{rateText(flow.out)}</Figure> out
+          {fleet !== null && " ·"}
         </span>
       )}
       {fleet !== null && (
         <span>
-          · {consumingWorkers(fleet).length} of {fleet.total_workers}{" "}
+          {consumingWorkers(fleet).length} of {fleet.total_workers}{" "}
           {fleet.total_workers === 1 ? "worker" : "workers"} consuming
         </span>
       )}

@@ -40,12 +40,12 @@ export function LifecyclePanel({ className }: { className?: string }) {
   return (
     <Panel
       title="Lifecycle"
-      note="tasks now; at each edge how many crossed it in the last full minute"
+      note="tasks now, and how many moved on in the last full minute"
       aside={<LiveAge />}
       className={cn("@container flex flex-col", className)}
       bodyClassName="flex flex-1 flex-col"
     >
-      <div className="grid flex-1 grid-cols-2 gap-2.5 @2xl:grid-rows-[minmax(0,1fr)_auto_minmax(0,1fr)] @2xl:grid-cols-[minmax(0,1.15fr)_minmax(2.75rem,0.5fr)_minmax(0,1.15fr)_minmax(2.75rem,0.5fr)_minmax(0,1.15fr)_minmax(2.75rem,0.5fr)_minmax(0,1.15fr)] @2xl:gap-0">
+      <div className="grid flex-1 grid-cols-2 gap-2.5 @xl:grid-rows-[minmax(0,1fr)_auto_minmax(0,1fr)] @xl:grid-cols-[minmax(0,1.15fr)_minmax(2.75rem,0.5fr)_minmax(0,1.15fr)_minmax(2.75rem,0.5fr)_minmax(0,1.15fr)_minmax(2.75rem,0.5fr)_minmax(0,1.15fr)] @xl:gap-0">
         <FlowNode
           label="Submitted"
           dot="bg-accent"
@@ -58,6 +58,7 @@ export function LifecyclePanel({ className }: { className?: string }) {
         <FlowNode
           label="Pending"
           dot={taskStateLook.PENDING.dot}
+          arriving={rates?.created ?? null}
           count={states?.PENDING ?? null}
           detail={retries > 0 ? `${formatCompact(retries)} are retries` : null}
           opens="Tasks that wait in their queues"
@@ -81,6 +82,7 @@ export function LifecyclePanel({ className }: { className?: string }) {
         <FlowNode
           label="Completed"
           dot={taskStateLook.COMPLETED.dot}
+          arriving={rates?.completed ?? null}
           count={states?.COMPLETED ?? null}
           detail={hour?.succeeded == null ? null : `${formatShare(hour.succeeded)} succeed`}
           opens="Completed tasks that are kept"
@@ -92,29 +94,31 @@ export function LifecyclePanel({ className }: { className?: string }) {
           toward="up"
           rate={rates?.promoted ?? null}
           label="Scheduled tasks that became due"
-          className="@2xl:col-start-3"
+          className="@xl:col-start-3"
         />
         <FlowEdge
           tone="failed"
           toward="down"
           rate={rates && rates.failed + rates.buried + rates.retried}
           label="Attempts that failed"
-          className="@2xl:col-start-5"
+          className="@xl:col-start-5"
         />
 
         <FlowNode
           label="Scheduled"
           dot={taskStateLook.SCHEDULED.dot}
+          arriving={rates?.retried ?? null}
           count={states?.SCHEDULED ?? null}
           detail={<NextDue at={queues?.scheduled.next_due_at ?? null} />}
           opens="Tasks that wait for their time: delayed, backing off or parked"
           link={inState("SCHEDULED")}
-          className="@2xl:col-start-3"
+          className="@xl:col-start-3"
         />
         <FlowEdge tone="scheduled" toward="left" rate={rates?.retried ?? null} label="To be retried" />
         <FlowNode
           label="Failed attempts"
           dot={taskStateLook.FAILED.dot}
+          arriving={rates && rates.failed + rates.buried + rates.retried}
           count={hour?.failedAttempts ?? null}
           detail="in the last hour"
           opens="Tasks that failed for good"
@@ -124,10 +128,12 @@ export function LifecyclePanel({ className }: { className?: string }) {
         <FlowNode
           label="Dead letters"
           dot={taskStateLook.DLQ.dot}
+          arriving={rates?.buried ?? null}
           count={states?.DLQ ?? null}
           detail={hour && hour.buried > 0 ? `+${formatCompact(hour.buried)} this hour` : null}
           opens="What gave up, by cause"
           link={{ to: "/dead-letters" }}
+          className="col-span-2 @xl:col-span-1"
         />
       </div>
       <LifecycleFoot status={live.data ?? null} rates={rates} />
@@ -146,7 +152,7 @@ function SlotsInUse({ slots: { used, all } }: { slots: Slots }) {
 
 function NextDue({ at }: { at: string | null }) {
   const now = useNow(1_000);
-  if (at === null) return null;
+  if (at === null) return "\u00a0";
   const inMs = Date.parse(at) - now;
-  return inMs <= 0 ? "due now" : `next in ${formatAge(inMs)}`;
+  return inMs < 1_000 ? "due now" : `next in ${formatAge(inMs)}`;
 }

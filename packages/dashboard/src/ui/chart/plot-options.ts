@@ -24,7 +24,7 @@ export function plotOptions(setting: PlotSetting): uPlot.Options {
     width,
     height,
     ms: 1,
-    padding: [8, 10, 0, 0],
+    padding: [8, 17, 0, 0],
     legend: { show: false },
     ...(timeZone !== "local" && { tzDate: (at) => uPlot.tzDate(new Date(at), timeZone) }),
     scales: {
