@@ -22,11 +22,11 @@ const inState = (state: string) => ({ to: "/tasks", search: { q: `status:${state
 /** Where tasks are, and how many cross from there to there. */
 export function LifecyclePanel({ className }: { className?: string }) {
   const live = useLiveStatus();
-  const { data: throughput } = useQuery(taskQueries.throughput(60));
+  const { data: throughput, dataUpdatedAt } = useQuery(taskQueries.throughput(60));
   const { data: fleet } = useQuery(fleetQueries.workers);
   const { data: queues } = useQuery(fleetQueries.queues);
   const states = live.data?.states ?? null;
-  const rates = throughput ? readEdgeRates(throughput.metrics) : null;
+  const rates = throughput ? readEdgeRates(throughput.metrics, dataUpdatedAt) : null;
   const hour = throughput ? sumFlow(throughput.metrics) : null;
   const slots = fleet ? slotsOf(fleet) : null;
   const retries = live.data?.queues.retry ?? 0;
@@ -40,7 +40,7 @@ export function LifecyclePanel({ className }: { className?: string }) {
   return (
     <Panel
       title="Lifecycle"
-      note="tasks now, and how many moved on in the last full minute"
+      note="tasks now, and how many move on"
       aside={<LiveAge />}
       className={cn("@container flex flex-col", className)}
       bodyClassName="flex flex-1 flex-col"

@@ -59,15 +59,32 @@ function bars(fill: () => string): uPlot.Series {
 function whole({ tone, shape }: ChartSeries): uPlot.Series {
   const stroke = () => color(chartTones[tone].variable);
   if (shape === "bars") return bars(stroke);
-  const line = { stroke, width: 1.7, points: { show: false } };
+  const line = { stroke, width: 1.7, points: lonePoints(stroke) };
   return shape === "area" ? { ...line, fill: () => translucent(tone, 0.09) } : line;
 }
 
 function partial({ tone, shape }: ChartSeries): uPlot.Series {
   if (shape === "bars") return bars(() => translucent(tone, 0.45));
   const stroke = () => color(chartTones[tone].variable);
-  const dashed = { stroke, width: 1.7, points: { show: false }, dash: [3, 4] };
+  const dashed = { stroke, width: 1.7, points: lonePoints(stroke), dash: [3, 4] };
   return shape === "area" ? { ...dashed, fill: () => translucent(tone, 0.05) } : dashed;
+}
+
+/** A value between two unknown ones makes no line: it is drawn as a point. */
+function lonePoints(stroke: () => string): uPlot.Series.Points {
+  const isKnown = (value: unknown) => typeof value === "number";
+  return {
+    show: true,
+    size: 4,
+    width: 0,
+    fill: stroke,
+    filter: ({ data }, index) => {
+      const values = data[index] ?? [];
+      return [...values.keys()].filter(
+        (at) => isKnown(values[at]) && !isKnown(values[at - 1]) && !isKnown(values[at + 1]),
+      );
+    },
+  };
 }
 
 const axisLook = { stroke: () => color("--faint"), font, ticks: { show: false }, gap: 5 };
