@@ -18,7 +18,7 @@ export function QueuesPanel({ className }: { className?: string }) {
     <Panel title="Queues" className={cn(className)}>
       <QueryView query={query}>
         {({ queues }) => (
-          <Table aria-label="Queues">
+          <Table aria-label="What waits in each queue">
             <thead>
               <tr>
                 <Th>Queue</Th>

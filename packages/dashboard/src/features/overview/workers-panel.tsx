@@ -28,7 +28,7 @@ export function WorkersPanel({ className }: { className?: string }) {
       <QueryView query={query} isEmpty={({ total_workers }) => total_workers === 0} empty={<NoWorkers />}>
         {({ worker_details: workers }) => (
           <>
-            <Table aria-label="Workers">
+            <Table aria-label="The busiest workers">
               <thead>
                 <tr>
                   <Th>Worker</Th>
