@@ -97,13 +97,13 @@ function LimiterWords({ service: { service, limiter } }: { service: GuardedServi
   }
   const tokens = Math.max(0, Math.floor(limiter.tokens));
   return (
-    <span className="whitespace-nowrap">
+    <span className="sm:whitespace-nowrap">
       <Bar
         value={tokens}
         max={limiter.requests}
         label={`Calls that ${serviceName(service)} takes at once now`}
         tone={tokens < limiter.requests / 10 ? "bg-failed" : "bg-active"}
-        className="mr-2 w-16"
+        className="mr-2 hidden w-16 sm:inline-block"
       />
       {formatCount(tokens)} of {formatCount(limiter.requests)}
       <span className="text-faint">, +{formatRate(limiter.requests / limiter.interval_seconds)}/s</span>

@@ -1,3 +1,4 @@
+import { useIsLive } from "../../lib/live/use-live.ts";
 import { cn } from "../../ui/class-names.ts";
 import { rateText } from "./flow-words.ts";
 import "./lifecycle.css";
@@ -24,8 +25,9 @@ type FlowEdgeProps = {
   className?: string;
 };
 
-/** What crosses from one node to the next. It moves while something does. */
+/** What crosses from one node to the next. It moves while something does, and while that is known. */
 export function FlowEdge({ tone, toward, rate, label, className }: FlowEdgeProps) {
+  const isLive = useIsLive();
   const isVertical = toward === "up" || toward === "down";
   return (
     <div
@@ -37,6 +39,7 @@ export function FlowEdge({ tone, toward, rate, label, className }: FlowEdgeProps
     >
       <div
         data-flows={rate !== null && rate > 0}
+        data-live={isLive}
         data-toward={toward === "left" || toward === "up" ? "left" : "right"}
         className={cn("flow-edge w-full", colors[tone])}
         {...(isVertical && { style: { width: 28, rotate: "90deg" } })}

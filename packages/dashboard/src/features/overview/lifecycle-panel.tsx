@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { formatAge } from "../../lib/format/durations.ts";
 import { formatCompact, formatShare } from "../../lib/format/numbers.ts";
-import { useLiveStatus } from "../../lib/live/use-live.ts";
 import { fleetQueries } from "../../lib/queries/fleet-queries.ts";
 import { taskQueries } from "../../lib/queries/task-queries.ts";
 import { taskStateLook } from "../../lib/task-state-look.ts";
@@ -16,12 +15,13 @@ import { FlowNode } from "./flow-node.tsx";
 import { LifecycleFoot } from "./lifecycle-foot.tsx";
 import { LiveAge } from "./live-age.tsx";
 import { type Slots, slotsOf } from "./system-facts.ts";
+import { useCalmStatus } from "./use-calm-status.ts";
 
 const inState = (state: string) => ({ to: "/tasks", search: { q: `status:${state}` } }) as const;
 
 /** Where tasks are, and how many cross from there to there. */
 export function LifecyclePanel({ className }: { className?: string }) {
-  const live = useLiveStatus();
+  const live = useCalmStatus();
   const { data: throughput, dataUpdatedAt } = useQuery(taskQueries.throughput(60));
   const { data: fleet } = useQuery(fleetQueries.workers);
   const { data: queues } = useQuery(fleetQueries.queues);

@@ -51,21 +51,21 @@ function translucent(tone: ChartTone, alpha: number): string {
   return color(chartTones[tone].variable).replace(/\)$/, ` / ${alpha})`);
 }
 
-function bars(fill: () => string): uPlot.Series {
+function bars(stroke: () => string, fill: () => string): uPlot.Series {
   const paths = uPlot.paths.bars?.({ size: [0.7, 28], radius: 0.15 });
-  return { fill, width: 0, points: { show: false }, ...(paths && { paths }) };
+  return { stroke, fill, width: 0, points: { show: false }, ...(paths && { paths }) };
 }
 
 function whole({ tone, shape }: ChartSeries): uPlot.Series {
   const stroke = () => color(chartTones[tone].variable);
-  if (shape === "bars") return bars(stroke);
+  if (shape === "bars") return bars(stroke, stroke);
   const line = { stroke, width: 1.7, points: lonePoints(stroke) };
   return shape === "area" ? { ...line, fill: () => translucent(tone, 0.09) } : line;
 }
 
 function partial({ tone, shape }: ChartSeries): uPlot.Series {
-  if (shape === "bars") return bars(() => translucent(tone, 0.45));
   const stroke = () => color(chartTones[tone].variable);
+  if (shape === "bars") return bars(stroke, () => translucent(tone, 0.45));
   const dashed = { stroke, width: 1.7, points: lonePoints(stroke), dash: [3, 4] };
   return shape === "area" ? { ...dashed, fill: () => translucent(tone, 0.05) } : dashed;
 }
