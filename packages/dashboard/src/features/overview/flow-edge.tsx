@@ -20,13 +20,15 @@ type FlowEdgeProps = {
   toward: "right" | "left" | "down" | "up";
   /** Tasks a second; null: not known. */
   rate: number | null;
+  /** Whether something crosses it, where the rate does not tell. */
+  isMoving?: boolean;
   /** What crosses it, for those who don't see where it leads. */
   label: string;
   className?: string;
 };
 
 /** What crosses from one node to the next. It moves while something does, and while that is known. */
-export function FlowEdge({ tone, toward, rate, label, className }: FlowEdgeProps) {
+export function FlowEdge({ tone, toward, rate, isMoving, label, className }: FlowEdgeProps) {
   const isLive = useIsLive();
   const isVertical = toward === "up" || toward === "down";
   return (
@@ -38,7 +40,7 @@ export function FlowEdge({ tone, toward, rate, label, className }: FlowEdgeProps
       )}
     >
       <div
-        data-flows={rate !== null && rate > 0}
+        data-flows={isMoving ?? (rate ?? 0) > 0}
         data-live={isLive}
         data-toward={toward === "left" || toward === "up" ? "left" : "right"}
         className={cn("flow-edge w-full", colors[tone])}
