@@ -20,7 +20,10 @@ import { circuitBreakerRoutes } from "./routes/circuit-breakers.ts";
 import { createBatchRoutes } from "./routes/create-batch.ts";
 import { createTaskRoutes } from "./routes/create-tasks.ts";
 import { deleteTaskRoutes } from "./routes/delete-tasks.ts";
+import { errorGroupRoutes } from "./routes/error-groups.ts";
+import { explainTaskRoutes } from "./routes/explain-task.ts";
 import { gatewayRoutes } from "./routes/gateway.ts";
+import { gatewayInfoRoutes } from "./routes/gateway-info.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { manageTaskRoutes } from "./routes/manage-tasks.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
@@ -106,6 +109,7 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     uploadRoutes,
     taskTypeRoutes,
     taskRoutes,
+    explainTaskRoutes,
     taskInputRoutes,
     taskResultRoutes,
     taskStreamRoutes,
@@ -114,6 +118,7 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     requeueOrphanedRoutes,
     metricsRoutes,
     queueRoutes,
+    errorGroupRoutes,
     pauseQueueRoutes,
     queueStreamRoutes,
     workerRoutes,
@@ -123,6 +128,7 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     storeHealthRoutes,
     healthRoutes,
     gatewayRoutes,
+    gatewayInfoRoutes,
     openApiRoutes,
   ];
   for (const plugin of plugins) await app.register(plugin, { context });

@@ -11,13 +11,18 @@ export function apiSettings(config: Config, { servesDashboard }: { servesDashboa
     ...defaultApiSettings,
     version: programVersion(),
     auth: authSettings(config),
-    allowedHosts: isLoopback(config.HOST) ? loopbackHosts : null,
+    allowedHosts: allowedHosts(config),
     corsOrigins: config.CORS_ORIGINS,
     dashboardPort: config.DASHBOARD_PORT,
     dashboardUrl: servesDashboard ? dashboardUrl(config) : null,
     maxUploadBytes: config.MAX_UPLOAD_MB * 1024 * 1024,
     defaultMaxRetries: config.MAX_RETRIES,
   };
+}
+
+function allowedHosts({ HOST, ALLOWED_HOSTS }: Config): ApiSettings["allowedHosts"] {
+  if (ALLOWED_HOSTS.length === 0) return isLoopback(HOST) ? loopbackHosts : null;
+  return [...loopbackHosts, ...ALLOWED_HOSTS.map((host) => host.toLowerCase())];
 }
 
 function authSettings({ AUTH, API_KEYS }: Config): ApiSettings["auth"] {

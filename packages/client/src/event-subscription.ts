@@ -16,7 +16,7 @@ export type StreamState = "connecting" | "open" | "waiting" | "closed";
 
 export type StreamStatus = {
   state: StreamState;
-  /** Failures in a row; 0 while all is well. */
+  /** Failures in a row; a connection that lasts 5 s ends the row. */
   attempt: number;
   /** Until the next attempt, when waiting; absent while paused. */
   retryInMs?: number;
@@ -102,6 +102,7 @@ class Subscription implements EventSubscription {
   }
 
   begin(): void {
+    if (this.#isClosed) return;
     this.#signal?.addEventListener("abort", this.close);
     if (this.#signal?.aborted) this.close();
     else this.#connect();
@@ -153,7 +154,7 @@ class Subscription implements EventSubscription {
 
   /** Returns when everything was told. @throws when the connection is over before that */
   async #follow({ signal }: AbortController, openedAt: { ms: number }): Promise<void> {
-    this.#expectSignOfLife(this.#kind.connectTimeoutMs);
+    this.#expectSignOfLife(signal, this.#kind.connectTimeoutMs);
     const response = await this.#kind.open(this.#lastId, signal);
     if (response.status === 204) return;
     const reader = bodyOf(response).getReader();
@@ -162,7 +163,7 @@ class Subscription implements EventSubscription {
     this.#tell({ state: "open", attempt: this.#failures });
     const parser = createEventStreamParser(this.#lastId);
     for (;;) {
-      this.#expectSignOfLife(this.#silenceMs);
+      this.#expectSignOfLife(signal, this.#silenceMs);
       const { done, value } = await reader.read();
       signal.throwIfAborted();
       if (done) throw endedError();
@@ -194,7 +195,9 @@ class Subscription implements EventSubscription {
     this.#tell({ state: "waiting", attempt: this.#failures, retryInMs, error });
   }
 
-  #expectSignOfLife(withinMs: number): void {
+  /** @throws when the connection is over: a listener may have ended it */
+  #expectSignOfLife(signal: AbortSignal, withinMs: number): void {
+    signal.throwIfAborted();
     if (this.#silenceTimer !== null) clearTimeout(this.#silenceTimer);
     const connection = this.#connection;
     this.#silenceTimer = setTimeout(() => connection?.abort(timeoutError()), withinMs);

@@ -1,7 +1,19 @@
 /** Single tasks, counts, and the heads of queues. Pages are read by list-query.ts. */
-import type { QueueStatus, Task, TaskListQuery, TaskPage, TaskReading, TaskState } from "@workstream/core";
+import type {
+  DeadLetterGroups,
+  QueueSnapshots,
+  QueueStatus,
+  Task,
+  TaskListQuery,
+  TaskPage,
+  TaskReading,
+  TaskState,
+} from "@workstream/core";
+import { RedisDeadLetterGroups } from "./dead-letter-groups.ts";
 import type { RedisInputs } from "./input-store.ts";
+import { linePosition } from "./line-position.ts";
 import { listTasks } from "./list-query.ts";
+import { readQueueOverview } from "./queue-overview.ts";
 import type { StoreLink } from "./store-link.ts";
 import { idsOfQueue, newestDeadLetters } from "./task-lists.ts";
 import { readTask, readTasks } from "./task-reader.ts";
@@ -9,10 +21,12 @@ import { readTask, readTasks } from "./task-reader.ts";
 export class RedisReading implements TaskReading {
   readonly #link: StoreLink;
   readonly #inputs: RedisInputs;
+  readonly #groups: RedisDeadLetterGroups;
 
   constructor(link: StoreLink, inputs: RedisInputs) {
     this.#link = link;
     this.#inputs = inputs;
+    this.#groups = new RedisDeadLetterGroups(link);
   }
 
   get(id: string): Promise<Task | null> {
@@ -32,12 +46,24 @@ export class RedisReading implements TaskReading {
     };
   }
 
+  queueOverview(): Promise<QueueSnapshots> {
+    return readQueueOverview(this.#link);
+  }
+
   queueTaskIds(queue: string, limit: number): Promise<string[] | null> {
     return idsOfQueue(this.#link, queue, limit);
   }
 
+  linePosition(id: string): Promise<number | null> {
+    return linePosition(this.#link, id);
+  }
+
   async deadLetters(limit: number): Promise<Task[]> {
     return readTasks(this.#link, this.#inputs, await newestDeadLetters(this.#link, limit));
+  }
+
+  deadLetterGroups(limit: number): Promise<DeadLetterGroups> {
+    return this.#groups.read(limit);
   }
 }
 

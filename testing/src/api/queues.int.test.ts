@@ -1,4 +1,4 @@
-import { staleAfterMs, type WorkerBeat } from "@workstream/core";
+import { errorGroup, staleAfterMs, type WorkerBeat } from "@workstream/core";
 import { describe, expect, it } from "vitest";
 import { failed, workerId } from "../task-driver.ts";
 import { useApi } from "./api-stage.ts";
@@ -35,6 +35,44 @@ describe("queues", () => {
     });
   });
 
+  it("give an overview of all, those that nothing was ever in too", async () => {
+    const { ask, driver, stores, clock } = await openApi();
+    await stores.workers.beat({ ...beat, queues: ["primary", "mail"] });
+    await stores.workers.beat({ ...beat, workerId: "drains", isDraining: true });
+    await driver.enqueue({ queue: "mail", priority: "high" });
+    await driver.enqueue({ delayMs: 9_000 });
+    await driver.ran(failed({ to: "DLQ" }));
+    await ask("POST", "/api/v1/queues/mail/pause");
+    clock.advance(1_500);
+    const { body } = await ask("GET", "/api/v1/queues");
+    const none = { high: 0, normal: 0, low: 0, retry: 0 };
+    const empty = { waiting: 0, lanes: none, oldest_waiting_at: null, oldest_waiting_seconds: null };
+    expect(body.queues).toEqual([
+      { queue: "primary", ...empty, paused: false, workers: 1 },
+      { queue: "retry", ...empty, paused: false, workers: 1 },
+      { queue: "archive", ...empty, paused: false, workers: 0 },
+      {
+        queue: "mail",
+        waiting: 1,
+        lanes: { ...none, high: 1 },
+        oldest_waiting_at: new Date(clock.now() - 1_500).toISOString(),
+        oldest_waiting_seconds: 1.5,
+        paused: true,
+        workers: 1,
+      },
+      { queue: "reports", ...empty, paused: false, workers: 0 },
+    ]);
+    expect(body.scheduled).toEqual({
+      waiting: 1,
+      next_due_at: new Date(clock.now() + 7_500).toISOString(),
+    });
+    const deadAt = new Date(clock.now() - 1_500).toISOString();
+    expect(body.dead_letters).toEqual({ waiting: 1, oldest_at: deadAt, newest_at: deadAt });
+    clock.advance(staleAfterMs);
+    const later = (await ask("GET", "/api/v1/queues")).body.queues[0];
+    expect(later).toMatchObject({ queue: "primary", workers: 0 });
+  });
+
   it("list what waits, in the order in which it will run", async () => {
     const { ask, driver } = await openApi();
     const ids = await driver.enqueueMany(12);
@@ -51,6 +89,31 @@ describe("queues", () => {
     const id = await driver.ran(failed({ to: "DLQ" }));
     const { body } = await ask("GET", "/api/v1/queues/dlq");
     expect(body).toMatchObject([{ task_id: id, state: "DLQ", error_history: [{ error: "it broke" }] }]);
+  });
+
+  it("group dead letters by cause, and list those of one", async () => {
+    const { ask, driver, clock } = await openApi();
+    const diedAt = new Date(clock.now()).toISOString();
+    const first = await driver.ran(failed({ to: "DLQ" }, "Default", "row 17 is broken"));
+    const second = await driver.ran(failed({ to: "DLQ" }, "Default", "row 18 is broken"));
+    await driver.ran(failed({ to: "DLQ" }, "PermanentError", "row 18 is broken"));
+    clock.advance(1);
+    const { body } = await ask("GET", "/api/v1/queues/dlq/groups");
+    expect(body).toMatchObject({ total_groups: 2, total_dead_letters: 3, timestamp: expect.any(String) });
+    const group = body.groups.find((each: { count: number }) => each.count === 2);
+    expect(group).toEqual({
+      ...{ error_group: errorGroup("echo", "Default", "row 1 is broken"), task_type: "echo" },
+      ...{ error_type: "Default", message: "row 18 is broken", count: 2 },
+      ...{ first_seen_at: diedAt, last_seen_at: diedAt, sample_task_ids: [second, first] },
+    });
+    const found = await ask("GET", `/api/v1/tasks/summaries?error_group=${group.error_group}`);
+    expect(found.body).toMatchObject({ total_items: 2, total_is_estimate: false });
+    expect(found.body.tasks[0]).toMatchObject({ task_id: second, error_group: group.error_group });
+    expect((await ask("GET", "/api/v1/tasks?error_type=PermanentError")).body.total_items).toBe(1);
+    const refused = await ask("GET", "/api/v1/tasks?error_type=Nonsense");
+    expect([refused.status, refused.body.errors[0].pointer]).toEqual([422, "/error_type"]);
+    expect((await ask("GET", "/api/v1/queues/dlq/groups?limit=1")).body.groups).toHaveLength(1);
+    expect((await ask("GET", "/api/v1/queues/dlq/groups?limit=201")).status).toBe(422);
   });
 
   it("pause and resume, fleet-wide", async () => {
@@ -131,6 +194,7 @@ describe("workers and health", () => {
         workers: { ...stores.workers, list: never },
         probe: {
           connectionStats: never,
+          about: never,
           check: async () => ({
             kind: "redis",
             isConnected: false,
@@ -154,6 +218,12 @@ describe("workers and health", () => {
       connected: false,
     });
     expect((await ask("GET", "/api/v1/redis/pool-stats")).body.pool_statistics.status).toBe("unavailable");
+    expect((await ask("GET", "/api/v1/gateway")).body.store).toEqual({
+      kind: "redis",
+      version: null,
+      memory_bytes: null,
+      memory_limit_bytes: null,
+    });
   });
 
   it("say which store it is", async () => {
