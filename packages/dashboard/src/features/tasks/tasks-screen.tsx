@@ -1,9 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useCallback, useMemo, useRef } from "react";
 import { preferences } from "../../lib/preferences.ts";
-import { fleetQueries } from "../../lib/queries/fleet-queries.ts";
+import { useMayOperate, useMaySubmit } from "../../lib/use-role.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -24,7 +23,8 @@ export function TasksScreen() {
   const navigate = useNavigate({ from: "/tasks" });
   const search = useRef<HTMLInputElement>(null);
   const isNarrow = useIsNarrow();
-  const role = useQuery(fleetQueries.gateway).data?.role;
+  const mayOperate = useMayOperate();
+  const maySubmit = useMaySubmit();
   const { filter, problems } = useMemo(() => parseTaskSearch(q ?? ""), [q]);
   const sorting = useMemo(() => sortingOf(sort, order), [sort, order]);
   const columns = useMemo(() => chosenColumns(columnsParameter), [columnsParameter]);
@@ -49,7 +49,7 @@ export function TasksScreen() {
         title="Tasks"
         documentTitle={q === undefined ? "Tasks" : `${q} · Tasks`}
         actions={
-          role !== "reader" && (
+          maySubmit && (
             <Button asChild>
               <Link to="/new">
                 <Plus /> New task
@@ -88,7 +88,7 @@ export function TasksScreen() {
           begin={begin}
           sorting={sorting}
           columns={columns}
-          mayAct={role === "operator"}
+          mayAct={mayOperate}
           search={search}
           chips={
             <StateChips

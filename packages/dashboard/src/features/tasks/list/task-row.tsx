@@ -80,11 +80,7 @@ function Cells({ columns, task, address, isCurrent }: TaskRowProps) {
     return (
       <td
         key={name}
-        className={cn(
-          "truncate pl-3 text-sm",
-          isNumber && "tabular text-right",
-          name === "id" && "font-mono",
-        )}
+        className={cn("truncate pl-3 text-sm", isNumber && "tabular text-right", name === "error" && "pl-6")}
       >
         {task ? cell(task, { address, isCurrent }) : <Skeleton className="w-3/5" />}
       </td>

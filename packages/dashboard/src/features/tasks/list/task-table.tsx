@@ -91,6 +91,7 @@ function Head({ name, sorting, onSort }: { name: ColumnName } & TaskTableProps) 
       className={cn(
         "pl-3 text-left text-xs font-normal whitespace-nowrap text-faint",
         isNumber && "text-right",
+        name === "error" && "pl-6",
       )}
     >
       {sort === undefined ? (

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, useState } from "react";
 
 const least = 320;
-/** Below it, as the frame has it. */
-const belowPx = 40;
+/** Below it: the frame's padding, and the borders of the panel. */
+const belowPx = 42;
 
 /** The height that takes an element from where it begins to the end of the window. */
 export function useFillHeight() {
