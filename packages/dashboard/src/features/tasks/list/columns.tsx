@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { formatDuration } from "../../../lib/format/durations.ts";
 import { formatBytes } from "../../../lib/format/numbers.ts";
@@ -6,11 +5,10 @@ import { shortTaskId } from "../../../lib/format/task-id.ts";
 import { useNow } from "../../../lib/use-now.ts";
 import { Instant } from "../../../ui/instant.tsx";
 import { StateBadge } from "../../../ui/state-badge.tsx";
-import type { ListAddress } from "./list-address.ts";
 import type { SortKey } from "./list-request.ts";
 import { isTicking, spansOf, type TaskRowData } from "./task-row-data.ts";
 
-export type CellContext = { address: ListAddress; isCurrent: boolean };
+export type CellContext = { hrefOf: (taskId: string) => string; isCurrent: boolean };
 
 type Column = {
   label: string;
@@ -68,19 +66,17 @@ function moment(at: string | null): ReactNode {
   return at === null ? none : <Instant at={at} />;
 }
 
-function TaskLink({ task, address, isCurrent }: { task: TaskRowData } & CellContext) {
+/** A plain link: the row it stands in opens the task without loading the page. */
+function TaskLink({ task, hrefOf, isCurrent }: { task: TaskRowData } & CellContext) {
   return (
-    <Link
-      to="/tasks/$taskId"
-      params={{ taskId: task.task_id }}
-      search={address}
-      preload={false}
+    <a
+      href={hrefOf(task.task_id)}
       tabIndex={isCurrent ? 0 : -1}
       title={task.task_id}
       className="font-mono text-xs hover:text-accent hover:underline"
     >
       {shortTaskId(task.task_id)}
-    </Link>
+    </a>
   );
 }
 

@@ -3,7 +3,6 @@ import { ErrorState, errorText } from "../../../ui/error-state.tsx";
 import { LoadingRows } from "../../../ui/skeleton.tsx";
 import { isSelected } from "../selection/selection.ts";
 import type { ColumnName } from "./columns.tsx";
-import type { ListAddress } from "./list-address.ts";
 import type { Sorting } from "./list-request.ts";
 import { knownRows } from "./list-trail.ts";
 import { TaskRow } from "./task-row.tsx";
@@ -12,7 +11,6 @@ import type { ListScreen } from "./use-list-screen.ts";
 
 type ListRowsProps = {
   screen: ListScreen;
-  address: ListAddress;
   sorting: Sorting;
   columns: readonly ColumnName[];
   mayAct: boolean;
@@ -20,7 +18,7 @@ type ListRowsProps = {
 };
 
 /** The area that scrolls: rows in sight as a table, with room above and below for all the others. */
-export function ListRows({ screen, address, sorting, columns, mayAct, onSort }: ListRowsProps) {
+export function ListRows({ screen, sorting, columns, mayAct, onSort }: ListRowsProps) {
   const { view, rows, chosen, currentRow, isNarrow, rowHeight, headerHeight, failed } = screen;
   const { trail, first } = view;
   if (trail === null && first.isError) {
@@ -63,18 +61,19 @@ export function ListRows({ screen, address, sorting, columns, mayAct, onSort }: 
           >
             {rows.rows.map((row) => {
               const task = view.rowAt(row);
-              if (row >= known && view.isStuck) return <StuckRow key={row} onGoOn={view.goOn} />;
+              if (row >= known && view.isStuck) return <StuckRow key="stuck" onGoOn={view.goOn} />;
               return (
                 <TaskRow
-                  key={row}
+                  key={row % rows.poolSize}
                   row={row}
                   id={rowId(row)}
                   task={task}
-                  address={address}
+                  hrefOf={screen.hrefOf}
                   height={rowHeight}
                   columns={shown}
                   mayAct={mayAct}
                   isCurrent={row === currentRow}
+                  hasMenu={task !== undefined && task.task_id === screen.menuOf}
                   isSelected={task !== undefined && isSelected(chosen.selection, task.task_id)}
                   actions={screen.actions}
                 />

@@ -9,31 +9,8 @@ import { notify } from "../../../ui/notify.ts";
 import { actionsFor } from "../selection/selection.ts";
 import type { TaskRowData } from "./task-row-data.ts";
 
-type RowMenuProps = { task: TaskRowData; isCurrent: boolean };
-
-/** The menu itself is made when its button is first pressed: rows that scroll by carry only the button. */
-export function RowMenu({ task, isCurrent }: RowMenuProps) {
-  const [isMade, setMade] = useState(false);
-  if (task.isGone) return null;
-  if (isMade) return <MadeMenu task={task} isCurrent={isCurrent} />;
-  return <MenuButton task={task} isCurrent={isCurrent} aria-haspopup="menu" onClick={() => setMade(true)} />;
-}
-
-function MenuButton({ task, isCurrent, ...props }: RowMenuProps & React.ComponentProps<typeof Button>) {
-  return (
-    <Button
-      size="iconSm"
-      tone="ghost"
-      tabIndex={isCurrent ? 0 : -1}
-      aria-label={`Actions for ${task.task_id}`}
-      {...props}
-    >
-      <Ellipsis />
-    </Button>
-  );
-}
-
-function MadeMenu({ task, isCurrent }: RowMenuProps) {
+/** Made when its button is first pressed, and then open. */
+export function RowMenu({ task }: { task: TaskRowData }) {
   const [isOpen, setOpen] = useState(true);
   const [isDeleting, setDeleting] = useState(false);
   const retry = useRetryTask();
@@ -47,7 +24,15 @@ function MadeMenu({ task, isCurrent }: RowMenuProps) {
     );
   return (
     <>
-      <Menu isOpen={isOpen} onOpenChange={setOpen} trigger={<MenuButton task={task} isCurrent={isCurrent} />}>
+      <Menu
+        isOpen={isOpen}
+        onOpenChange={setOpen}
+        trigger={
+          <Button size="iconSm" tone="ghost" aria-label={`Actions for ${task.task_id}`}>
+            <Ellipsis />
+          </Button>
+        }
+      >
         {actions.includes("retry") && (
           <MenuItem onSelect={() => act(retry.mutateAsync(task.task_id), "It waits to run again.")}>
             Retry

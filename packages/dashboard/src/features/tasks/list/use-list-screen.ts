@@ -15,6 +15,7 @@ import { useLiveRows } from "./use-live-rows.ts";
 import { useNewTasks } from "./use-new-tasks.ts";
 import { useRowWindow } from "./use-row-window.ts";
 import { useSight } from "./use-sight.ts";
+import { useTaskHref } from "./use-task-href.ts";
 import { useTaskList } from "./use-task-list.ts";
 
 const heights = { comfortable: 37, compact: 28, card: 58, header: 32 } as const;
@@ -30,6 +31,8 @@ export function useListScreen({ address, begin }: { address: ListAddress; begin:
   const view = useTaskList(name, begin);
   const newTasks = useNewTasks(view);
   const chosen = useListSelection(view);
+  const [menuOf, setMenuOf] = useState<string | null>(null);
+  const hrefOf = useTaskHref(address);
   const [currentRow, setCurrentRow] = useState<number | null>(memory?.currentRow ?? null);
 
   const isNarrow = useIsNarrow();
@@ -64,6 +67,7 @@ export function useListScreen({ address, begin }: { address: ListAddress; begin:
         setCurrentRow(row);
         newest.current.chosen.select(row, isStretch);
       },
+      onMenu: setMenuOf,
     }),
     [],
   );
@@ -95,6 +99,8 @@ export function useListScreen({ address, begin }: { address: ListAddress; begin:
     leave: () => setCurrentRow(null),
     open,
     actions,
+    menuOf,
+    hrefOf,
     reload,
     failed,
     staleSince: failed?.data === undefined ? null : failed.dataUpdatedAt,

@@ -3,6 +3,8 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { isNearEnd, type RowWindow, windowAround } from "./row-window.ts";
 import type { Sight } from "./use-task-list.ts";
 
+const poolStep = 8;
+
 type RowWindowOptions = { count: number; rowHeight: number; headerHeight: number; topRow: number };
 
 /** The rows to draw and the ones in sight, of a list of any length. @param options.topRow the first in sight at the start */
@@ -75,8 +77,12 @@ export function useRowWindow({ count, rowHeight, headerHeight, topRow }: RowWind
   );
 
   const items = virtualizer.getVirtualItems();
+  const pool = useRef(poolStep);
+  pool.current = Math.max(pool.current, Math.ceil(items.length / poolStep) * poolStep);
   return {
     scroller,
+    /** A row may take the place of any other that is so many away: drawing anew costs less than making anew. */
+    poolSize: pool.current,
     rows: items.map(({ index }) => window.base + index),
     padTop: items[0]?.start ?? 0,
     padBottom: Math.max(0, virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)),
