@@ -13,6 +13,7 @@ import { EventStream } from "./event-stream.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 import { keepServicesCurrent } from "./keep-services-current.ts";
 import { documentApi, openApiRoutes } from "./openapi.ts";
+import { OperationRunner } from "./operation-runner.ts";
 import { sendProblem } from "./problem.ts";
 import { Prometheus } from "./prometheus.ts";
 import { QueueLimit } from "./queue-limit.ts";
@@ -28,6 +29,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { manageTaskRoutes } from "./routes/manage-tasks.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { openRouterRoutes } from "./routes/openrouter.ts";
+import { operationRoutes } from "./routes/operations.ts";
 import { pauseQueueRoutes } from "./routes/pause-queues.ts";
 import { queueStreamRoutes } from "./routes/queue-stream.ts";
 import { queueRoutes } from "./routes/queues.ts";
@@ -60,7 +62,7 @@ export type ApiParts = {
 export async function createApi({ settings: given, logger, ...parts }: ApiParts): Promise<FastifyInstance> {
   const settings = { ...defaultApiSettings, ...given };
   const app = createApp({ settings, logger });
-  const context = createContext(parts, settings);
+  const context = createContext(parts, settings, app.log);
   app.setErrorHandler(sendProblem);
   app.addHook("onResponse", async (request, reply) => context.prometheus.observe(request, reply));
   await guardBrowsers(app, settings);
@@ -75,13 +77,16 @@ export async function createApi({ settings: given, logger, ...parts }: ApiParts)
   await documentApi(app, settings);
   await registerRoutes(app, context);
   keepServicesCurrent(app, context);
+  app.addHook("preClose", () => context.operations.close());
   await app.ready();
+  context.operations.start();
   return app;
 }
 
 function createContext(
   parts: Pick<ApiContext, "stores" | "catalog" | "services">,
   settings: ApiSettings,
+  log: FastifyBaseLogger,
 ): ApiContext {
   const { stores } = parts;
   const events = new SharedFeed(stores.events);
@@ -99,6 +104,7 @@ function createContext(
     status: new ServiceStatus(stores.services, statusClock(storeNow), settings.services),
     prometheus: new Prometheus({ stores, stream, taskStreams }),
     queueLimit: new QueueLimit(parts.stores.tasks, settings.maxQueueDepth),
+    operations: new OperationRunner(stores.operations, settings.operations, log),
   };
 }
 
@@ -116,6 +122,7 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     manageTaskRoutes,
     deleteTaskRoutes,
     requeueOrphanedRoutes,
+    operationRoutes,
     metricsRoutes,
     queueRoutes,
     errorGroupRoutes,

@@ -10,6 +10,7 @@ import {
   gatewayInfoSchema,
   guardedServiceSchema,
   openRouterStatusSchema,
+  operationSchema,
   problemSchema,
   queueEventSchema,
   queueOverviewSchema,
@@ -44,6 +45,7 @@ const named = {
   GuardedService: guardedServiceSchema,
   ServiceDetail: serviceDetailSchema,
   OpenRouterStatus: openRouterStatusSchema,
+  Operation: operationSchema,
   TaskEvent: taskEventSchema,
 };
 
@@ -57,6 +59,7 @@ const tags = [
   { name: "Creating tasks" },
   { name: "Tasks", description: "Reading tasks, their inputs and the task types" },
   { name: "Managing tasks" },
+  { name: "Operations", description: "What is done to many tasks at once" },
   { name: "Metrics", description: "Charts, a point a minute" },
   { name: "Queues" },
   { name: "Workers" },

@@ -1,3 +1,4 @@
+export * from "./bulk-walk.ts";
 export * from "./canonical-json.ts";
 export * from "./contracts/bulk-operation.ts";
 export * from "./contracts/circuit-breaker.ts";
@@ -41,6 +42,7 @@ export * from "./ports/inputs.ts";
 export * from "./ports/lease.ts";
 export * from "./ports/management.ts";
 export * from "./ports/metrics.ts";
+export * from "./ports/operations.ts";
 export * from "./ports/reading.ts";
 export * from "./ports/result-cache.ts";
 export * from "./ports/service-records.ts";

@@ -141,6 +141,19 @@ export const scripts = {
   resume: script<["resumed", changed: number]>()({ args: ["queue"] }),
   requeue: script<["requeued", count: number]>()({ record: ["id", "updatedAt"] }),
 
+  "create-operation": script<["created" | "too_many"]>()({
+    args: ["id", "owner", "leaseMs", "request", "total", "isEstimate", "maxOperations"],
+  }),
+  "claim-operation": script<["claimed", id: string] | ["none"]>()({ args: ["owner", "leaseMs"] }),
+  operate: script<["more" | "ended" | "lease_lost"]>()({
+    args: [
+      ...["id", "owner", "leaseMs", "action", "resetsRetries", "reason"],
+      ...["state", "asOf", "cursor", "isLast"],
+    ] as const,
+    record: ["task", "isMatch", "cursor"],
+  }),
+  "end-operation": script<["done" | "refused"]>()({ args: ["id", "owner", "state", "error"] }),
+
   promote: script<["promoted", count: number, nextDueInMs: number, unappliedBatch: string]>()({
     args: ["limit"],
   }),

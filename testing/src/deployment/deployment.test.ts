@@ -176,7 +176,7 @@ function gatewaySettings(api: ComposeService | undefined, settings: Record<strin
   const loaded = loadConfig({ ...settings, ...api?.environment }, [exposure]);
   if (!loaded.isValid) throw new Error(loaded.problems.join("\n"));
   expect(loaded.warnings).toEqual([]);
-  return apiSettings(loaded.config);
+  return apiSettings(loaded.config, { servesDashboard: false });
 }
 
 describe("deploy/nginx.conf.template", () => {
