@@ -11,14 +11,19 @@ type ListFooterProps = {
   sight: Sight;
   /** When the rows in sight were last read, if the last attempt failed. */
   staleSince: number | null;
+  /** They come as they stand in their state, not by their creation. */
+  isInOwnOrder: boolean;
   onGoTo: (row: number) => void;
 };
 
 /** What of the list is in view, and how to get elsewhere. */
-export function ListFooter({ trail, sight, staleSince, onGoTo }: ListFooterProps) {
+export function ListFooter({ trail, sight, staleSince, isInOwnOrder, onGoTo }: ListFooterProps) {
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 border-t px-3 py-1 text-xs text-soft">
       <p className="tabular">{sightText(trail, sight)}</p>
+      {isInOwnOrder && (
+        <p className="hidden text-faint lg:block">in the order in which they stand in this state</p>
+      )}
       <StaleNote isStale={staleSince !== null} since={staleSince ?? 0} />
       <div className="ml-auto flex items-center gap-2">
         {trail.isExact && trail.total > 100 && <GoTo total={trail.total} onGoTo={onGoTo} />}

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   anchoredFilter,
   isFixedByCreation,
+  isInOwnOrder,
   type ListRequest,
   newerFilter,
   toListFilter,
@@ -63,5 +64,16 @@ describe("a list that creation alone decides on", () => {
       start_date: "2026-03-10T11:00:00.001Z",
     });
     expect(newerFilter(request({ end_date: "2026-03-01T00:00:00.000Z" }), anchor)).toBeNull();
+  });
+});
+
+describe("isInOwnOrder", () => {
+  it.each<[ListRequest, boolean]>([
+    [request({ status: "DLQ" }), true],
+    [request({ queue: "retry" }), true],
+    [request({ queue: "geocode" }), false],
+    [request({ status: "COMPLETED" }, "updated"), false],
+  ])("%j: %s", (value, isOwn) => {
+    expect(isInOwnOrder(value)).toBe(isOwn);
   });
 });

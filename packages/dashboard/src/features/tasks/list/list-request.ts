@@ -72,3 +72,9 @@ export function newerFilter({ filter }: ListRequest, anchor: string): ListFilter
   if (typeof filter.end_date === "string" && filter.end_date < start) return null;
   return { ...filter, start_date: start };
 }
+
+/** Whether tasks come in the order in which they stand in their state or place, which is not that of their creation. */
+export function isInOwnOrder({ filter, sorting }: ListRequest): boolean {
+  const isPlace = filter.queue !== undefined && places.includes(filter.queue);
+  return sorting.key === "created" && (filter.status !== undefined || isPlace);
+}

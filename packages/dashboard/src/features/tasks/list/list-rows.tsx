@@ -45,7 +45,7 @@ export function ListRows({ screen, sorting, columns, mayAct, onSort }: ListRowsP
       )}
       <div
         ref={rows.scroller}
-        className="min-h-0 flex-1 overflow-auto overscroll-contain [overflow-anchor:none]"
+        className="min-h-0 flex-1 overflow-auto overscroll-contain outline-offset-[-2px] outline-accent [overflow-anchor:none] has-[[role=grid]:focus-visible]:outline-2"
       >
         <div style={{ paddingTop: rows.padTop, paddingBottom: rows.padBottom }}>
           <TaskTable

@@ -90,7 +90,7 @@ function isToOpen(event: MouseEvent<HTMLElement>): boolean {
 function rowLook({ isSelected, isCurrent, isGone }: Record<"isSelected" | "isCurrent" | "isGone", boolean>) {
   return cn(
     "cursor-pointer border-t hover:bg-raised/60",
-    isCurrent && "bg-raised shadow-[inset_2px_0_0_var(--accent)]",
+    isCurrent && "bg-raised [&>td:first-child]:shadow-[inset_3px_0_0_var(--accent)]",
     isSelected && "bg-accent-bg hover:bg-accent-bg",
     isGone && "opacity-55",
   );

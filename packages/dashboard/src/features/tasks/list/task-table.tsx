@@ -34,7 +34,7 @@ export function TaskTable(props: TaskTableProps) {
       aria-multiselectable={mayAct}
       aria-activedescendant={currentRowId}
       style={{ minWidth: least }}
-      className="w-full table-fixed border-collapse outline-offset-[-2px]"
+      className="w-full table-fixed border-collapse outline-none"
     >
       <colgroup>
         {mayAct && <col style={{ width: checkboxPx }} />}

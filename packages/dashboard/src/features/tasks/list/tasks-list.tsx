@@ -7,7 +7,7 @@ import type { ColumnName } from "./columns.tsx";
 import type { ListAddress } from "./list-address.ts";
 import { ListEmpty } from "./list-empty.tsx";
 import { ListFooter } from "./list-footer.tsx";
-import { anchoredFilter, type ListRequest, type Sorting } from "./list-request.ts";
+import { anchoredFilter, isInOwnOrder, type ListRequest, type Sorting } from "./list-request.ts";
 import { ListRows } from "./list-rows.tsx";
 import { NewTasksChip } from "./new-tasks-chip.tsx";
 import { useFillHeight } from "./use-fill-height.ts";
@@ -89,6 +89,7 @@ export function TasksList(props: TasksListProps) {
                 trail={trail}
                 sight={rows.sight}
                 staleSince={screen.staleSince}
+                isInOwnOrder={isInOwnOrder(list.request)}
                 onGoTo={(row) => {
                   rows.scrollToRow(row);
                   screen.setCurrentRow(row);

@@ -33,11 +33,7 @@ export function useSight(view: TaskListView, sight: Sight, currentRow: number | 
     noteInSight(ids);
   });
 
-  useEffect(() => {
-    const timer = setTimeout(
-      () => rememberList(queries, name, { list, trail, topRow: first, currentRow }),
-      200,
-    );
-    return () => clearTimeout(timer);
-  }, [queries, name, list, trail, first, currentRow]);
+  const place = useRef({ list, trail, topRow: first, currentRow });
+  place.current = { list, trail, topRow: first, currentRow };
+  useEffect(() => () => rememberList(queries, name, place.current), [queries, name]);
 }
