@@ -1,9 +1,7 @@
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef } from "react";
 import { preferences } from "../../lib/preferences.ts";
-import { useMayOperate, useMaySubmit } from "../../lib/use-role.ts";
-import { Button } from "../../ui/button.tsx";
+import { useMayOperate } from "../../lib/use-role.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { chosenColumns, columnsText, keepColumns } from "./list/column-choice.ts";
@@ -24,7 +22,6 @@ export function TasksScreen() {
   const search = useRef<HTMLInputElement>(null);
   const isNarrow = useIsNarrow();
   const mayOperate = useMayOperate();
-  const maySubmit = useMaySubmit();
   const { filter, problems } = useMemo(() => parseTaskSearch(q ?? ""), [q]);
   const sorting = useMemo(() => sortingOf(sort, order), [sort, order]);
   const columns = useMemo(() => chosenColumns(columnsParameter), [columnsParameter]);
@@ -45,19 +42,7 @@ export function TasksScreen() {
 
   return (
     <>
-      <PageHeader
-        title="Tasks"
-        documentTitle={q === undefined ? "Tasks" : `${q} · Tasks`}
-        actions={
-          maySubmit && (
-            <Button asChild>
-              <Link to="/new">
-                <Plus /> New task
-              </Link>
-            </Button>
-          )
-        }
-      />
+      <PageHeader title="Tasks" documentTitle={q === undefined ? "Tasks" : `${q} · Tasks`} />
       <div className="mb-2 flex flex-wrap items-start gap-2">
         <SearchBox
           inputRef={search}

@@ -2,31 +2,18 @@ import { Instant } from "../../../ui/instant.tsx";
 import { type CellContext, columns, LastError, Span, StateCell } from "./columns.tsx";
 import type { TaskRowData } from "./task-row-data.ts";
 
-/** A row where there is no room for columns: the same facts in two lines. */
+/** A row where there is no room for columns: what matters of the same facts, in two lines. */
 export function TaskCard({ task, ...context }: { task: TaskRowData } & CellContext) {
-  const { waitMs, runMs } =
-    task.started_at === null ? { waitMs: true, runMs: false } : { waitMs: false, runMs: true };
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <div className="flex min-w-0 items-center gap-2">
         <StateCell task={task} />
-        <span className="truncate text-sm font-medium">{task.task_type}</span>
-        <span className="ml-auto shrink-0">{columns.id.cell(task, context)}</span>
+        <span className="min-w-0 flex-1 truncate text-sm font-medium">{task.task_type}</span>
+        <Instant at={task.created_at} className="tabular shrink-0 text-xs text-soft" />
       </div>
       <div className="flex min-w-0 items-center gap-1.5 text-xs text-soft">
-        <Instant at={task.created_at} className="shrink-0" />
-        <span className="tabular shrink-0">
-          {waitMs && task.state === "PENDING" && (
-            <>
-              · waits <Span task={task} of="waitMs" />
-            </>
-          )}
-          {runMs && (
-            <>
-              · ran <Span task={task} of="runMs" />
-            </>
-          )}
-        </span>
+        <span className="shrink-0">{columns.id.cell(task, context)}</span>
+        <Times task={task} />
         {task.last_error !== null && (
           <span className="truncate">
             · <LastError task={task} />
@@ -34,5 +21,16 @@ export function TaskCard({ task, ...context }: { task: TaskRowData } & CellConte
         )}
       </div>
     </div>
+  );
+}
+
+function Times({ task }: { task: TaskRowData }) {
+  const isRun = task.started_at !== null && (task.state === "ACTIVE" || task.completed_at !== null);
+  if (!isRun && task.state !== "PENDING") return null;
+  return (
+    <span className="tabular shrink-0">
+      · {isRun ? (task.state === "ACTIVE" ? "runs" : "ran") : "waits"}{" "}
+      <Span task={task} of={isRun ? "runMs" : "waitMs"} />
+    </span>
   );
 }

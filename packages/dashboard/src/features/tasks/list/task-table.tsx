@@ -45,7 +45,7 @@ export function TaskTable(props: TaskTableProps) {
         )}
         {mayAct && <col style={{ width: menuPx }} />}
       </colgroup>
-      <thead className={cn("sticky top-0 z-10 bg-panel", columns === "card" && "sr-only")}>
+      <thead className={columns === "card" ? "sr-only" : "sticky top-0 z-10 bg-panel"}>
         <tr
           aria-rowindex={1}
           style={{ height: headerHeight }}

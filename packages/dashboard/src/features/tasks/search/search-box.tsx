@@ -74,7 +74,7 @@ export function SearchBox({ inputRef, value, onSearch, onLeave }: SearchBoxProps
   };
 
   return (
-    <div className="relative min-w-0 flex-1">
+    <div className="relative min-w-0 flex-1 basis-full sm:basis-0">
       <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-faint" aria-hidden="true" />
       <input
         ref={inputRef}
