@@ -24,7 +24,7 @@ export class Program {
     const { PATH, HOME } = process.env;
     this.process = spawn(process.execPath, [file, ...args], {
       cwd,
-      env: { PATH, HOME, LOG_LEVEL: "warn", ...env },
+      env: { PATH, HOME, LOG_LEVEL: "warn", DASHBOARD: "off", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.process.stdout?.on("data", (chunk) => (this.output += chunk));

@@ -94,6 +94,13 @@ export function buildProgram() {
   });
 }
 
+/** Servers that tests start, and the Debian packages that have them; envsubst fills in nginx's configuration. */
+export const serverPrograms = {
+  "redis-server": "redis-server",
+  nginx: "nginx-light",
+  envsubst: "gettext-base",
+};
+
 /** Installs Debian packages that tests need and the machine lacks, when we may; else says what to install. */
 export function requirePrograms(packagesByProgram) {
   const missing = Object.entries(packagesByProgram)

@@ -2,10 +2,17 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildProgram, installPackages, requireNode, requirePrograms, root } from "./steps.mjs";
+import {
+  buildProgram,
+  installPackages,
+  requireNode,
+  requirePrograms,
+  root,
+  serverPrograms,
+} from "./steps.mjs";
 
 requireNode();
-requirePrograms({ "redis-server": "redis-server" });
+requirePrograms(serverPrograms);
 await installPackages();
 await buildProgram();
 

@@ -2,7 +2,7 @@
  * Runs the program from its sources as a process of its own, the way its users do.
  *
  * Each run gets an environment without any setting of ours but the ones given, so a developer's own .env or exported
- * variables change no test. Nothing is left behind: `stopAll` kills what still runs.
+ * variables change no test, and no dashboard unless the test wants one: a checkout may have it built. Nothing is left behind: `stopAll` kills what still runs.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -57,7 +57,7 @@ export class CliProcess {
     const flags = ["--import", tsx, "--conditions=workstream-source", `${root}packages/cli/src/main.ts`];
     this.#child = spawn(process.execPath, [...flags, ...args], {
       cwd,
-      env: { ...inherited, ...env },
+      env: { ...inherited, DASHBOARD: "off", ...env },
       stdio: "pipe",
     });
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {

@@ -1,4 +1,7 @@
 export * from "./cli-process.ts";
+export * from "./deployment/compose-file.ts";
+export * from "./deployment/local-container.ts";
+export * from "./deployment/local-deployment.ts";
 export * from "./fake-openrouter.ts";
 export * from "./fault-proxy.ts";
 export * from "./free-port.ts";

@@ -217,8 +217,13 @@ async function note(redis: Redis, key: string, seen: Seen): Promise<void> {
 
 const patterns = keyCatalog
   .filter(({ type }) => type !== "channel")
-  .map((entry) => ({ entry, regex: new RegExp(`^${entry.pattern.replace(/\{[^}]+\}/g, "[^:]+")}$`) }))
+  .map((entry) => ({ entry, regex: new RegExp(`^${regexOf(entry)}$`) }))
   .sort((a, b) => placeholders(a.entry) - placeholders(b.entry));
+
+/** The name of a group has colons of its own. */
+function regexOf({ pattern }: KeyEntry): string {
+  return pattern.replace("{group}", ".+").replace(/\{[^}]+\}/g, "[^:]+");
+}
 
 function placeholders({ pattern }: KeyEntry): number {
   return pattern.split("{").length;

@@ -10,10 +10,15 @@ declare module "fastify" {
     /** No key is wanted. */
     isOpen?: boolean;
   }
+  interface FastifyRequest {
+    /** What the caller may do: everything, where no keys are asked for. */
+    callerRole: Role;
+  }
 }
 
 /** Wants a key on every route that is not open, also on paths that don't exist. */
 export function requireKeys(app: FastifyInstance, { auth }: ApiSettings): void {
+  app.decorateRequest("callerRole", "operator");
   if (auth.mode === "off") return;
   const keys = auth.keys.map(({ key, role = "operator" }: ApiKey) => ({ digest: digestOf(key), role }));
   app.addHook("onRequest", async (request) => {
@@ -28,6 +33,7 @@ export function requireKeys(app: FastifyInstance, { auth }: ApiSettings): void {
         `This takes a key with the role ${needed}; yours is a ${held}'s.`,
       );
     }
+    request.callerRole = held;
   });
 }
 

@@ -25,22 +25,41 @@ export async function guardBrowsers(app: FastifyInstance, settings: ApiSettings)
     strictPreflight: false,
   });
   guardOrigins(app, settings);
-  await app.register(helmet, { contentSecurityPolicy, strictTransportSecurity: false });
+  await setHeaders(app, policy);
+}
+
+/** The same for the dashboard's own files, which are for everyone that reaches the port and called by no other page. */
+export async function guardDashboard(app: FastifyInstance, settings: ApiSettings): Promise<void> {
+  guardHosts(app, settings.allowedHosts);
+  guardOrigins(app, settings);
+  await setHeaders(app, dashboardPolicy);
 }
 
 // Swagger UI styles its elements inline; its scripts and fonts are our own files.
-const contentSecurityPolicy = {
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'self'"],
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", "data:"],
-    objectSrc: ["'none'"],
-    baseUri: ["'none'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-  },
+const policy = {
+  defaultSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", "data:"],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
 };
+
+// A task's PDF is fetched with the caller's key and shown from a blob, in a frame.
+const dashboardPolicy = {
+  ...policy,
+  imgSrc: ["'self'", "data:", "blob:"],
+  frameSrc: ["'self'", "blob:"],
+  workerSrc: ["'self'", "blob:"],
+  fontSrc: ["'self'"],
+  connectSrc: ["'self'"],
+};
+
+async function setHeaders(app: FastifyInstance, directives: Record<string, string[]>): Promise<void> {
+  const contentSecurityPolicy = { useDefaults: false, directives };
+  await app.register(helmet, { contentSecurityPolicy, strictTransportSecurity: false });
+}
 
 /**
  * A page whose name resolves to 127.0.0.1 reaches a loopback gateway with its own origin in Host (DNS rebinding). So a

@@ -2,29 +2,27 @@
  * The HTTP face, apart from any server: whoever calls it listens, and closes. Nothing here reads the environment or
  * knows which store it speaks to.
  */
-import { randomUUID } from "node:crypto";
 import { type ServiceDirectory, type Stores, type TaskCatalog, WorkstreamError } from "@workstream/core";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
-import { serializerCompiler } from "fastify-type-provider-zod";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { ApiContext } from "./api-context.ts";
 import { type ApiSettings, defaultApiSettings } from "./api-settings.ts";
 import { requireKeys } from "./auth.ts";
 import { guardBrowsers } from "./browser-guards.ts";
+import { createApp } from "./create-app.ts";
 import { EventStream } from "./event-stream.ts";
-import { validateInput } from "./input-validator.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 import { keepServicesCurrent } from "./keep-services-current.ts";
 import { documentApi, openApiRoutes } from "./openapi.ts";
-import { answerClientError, sendProblem } from "./problem.ts";
+import { sendProblem } from "./problem.ts";
 import { Prometheus } from "./prometheus.ts";
-import { parseQuery } from "./query-string.ts";
 import { QueueLimit } from "./queue-limit.ts";
-import { RequestLog } from "./request-log.ts";
 import { circuitBreakerRoutes } from "./routes/circuit-breakers.ts";
 import { createBatchRoutes } from "./routes/create-batch.ts";
 import { createTaskRoutes } from "./routes/create-tasks.ts";
 import { deleteTaskRoutes } from "./routes/delete-tasks.ts";
+import { errorGroupRoutes } from "./routes/error-groups.ts";
 import { gatewayRoutes } from "./routes/gateway.ts";
+import { gatewayInfoRoutes } from "./routes/gateway-info.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { manageTaskRoutes } from "./routes/manage-tasks.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
@@ -44,7 +42,6 @@ import { uploadRoutes } from "./routes/uploads.ts";
 import { workerRoutes } from "./routes/workers.ts";
 import { ServiceStatus, statusClock } from "./service-status.ts";
 import { SharedFeed } from "./shared-feed.ts";
-import { closeSilentConnections } from "./silent-connections.ts";
 import { storeTime } from "./store-time.ts";
 import { TaskStreams } from "./task-streams.ts";
 import { TaskWatches } from "./task-watches.ts";
@@ -61,12 +58,9 @@ export type ApiParts = {
 /** Builds the gateway. The caller owns the stores: closing the app closes its streams and leaves them open. */
 export async function createApi({ settings: given, logger, ...parts }: ApiParts): Promise<FastifyInstance> {
   const settings = { ...defaultApiSettings, ...given };
-  const app = createApp(settings, logger);
+  const app = createApp({ settings, logger });
   const context = createContext(parts, settings);
-  app.setValidatorCompiler(validateInput);
-  app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendProblem);
-  app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
   app.addHook("onResponse", async (request, reply) => context.prometheus.observe(request, reply));
   await guardBrowsers(app, settings);
   requireKeys(app, settings);
@@ -77,32 +71,11 @@ export async function createApi({ settings: given, logger, ...parts }: ApiParts)
     );
   });
   acceptJsonBodies(app);
-  closeSilentConnections(app);
   await documentApi(app, settings);
   await registerRoutes(app, context);
   keepServicesCurrent(app, context);
   await app.ready();
   return app;
-}
-
-function createApp(settings: ApiSettings, logger: FastifyBaseLogger | undefined): FastifyInstance {
-  return Fastify({
-    ...(logger && { loggerInstance: logger }),
-    logController: new RequestLog(),
-    genReqId: () => randomUUID(),
-    bodyLimit: settings.maxBodyBytes,
-    requestTimeout: settings.requestTimeoutMs,
-    connectionTimeout: settings.requestTimeoutMs,
-    return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
-    clientErrorHandler: answerClientError,
-    routerOptions: {
-      ignoreTrailingSlash: true,
-      // A path is bounded by Node's 16 kB of headers: an id of any length is 404, never 414.
-      maxParamLength: 64 * 1024,
-      querystringParser: parseQuery,
-    },
-  });
 }
 
 function createContext(
@@ -143,6 +116,7 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     requeueOrphanedRoutes,
     metricsRoutes,
     queueRoutes,
+    errorGroupRoutes,
     pauseQueueRoutes,
     queueStreamRoutes,
     workerRoutes,
@@ -152,6 +126,7 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     storeHealthRoutes,
     healthRoutes,
     gatewayRoutes,
+    gatewayInfoRoutes,
     openApiRoutes,
   ];
   for (const plugin of plugins) await app.register(plugin, { context });

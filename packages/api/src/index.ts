@@ -10,3 +10,4 @@ export {
   roles,
 } from "./api-settings.ts";
 export { type ApiParts, createApi } from "./create-api.ts";
+export { createDashboard, type DashboardParts } from "./create-dashboard.ts";

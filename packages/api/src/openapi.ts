@@ -4,6 +4,7 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import {
   circuitBreakerSchema,
+  errorGroupSchema,
   fieldProblemSchema,
   guardedServiceSchema,
   openRouterStatusSchema,
@@ -31,6 +32,7 @@ const named = {
   TaskSummary: taskSummarySchema,
   QueueStatus: queueStatusSchema,
   QueueEvent: queueEventSchema,
+  ErrorGroup: errorGroupSchema,
   WorkerFleet: workerFleetSchema,
   CircuitBreaker: circuitBreakerSchema,
   GuardedService: guardedServiceSchema,

@@ -20,6 +20,7 @@ function task(stateHistory: StateEntry[], given: Partial<Task> = {}): Task {
     lostCount: 0,
     lastError: null,
     errorType: null,
+    errorGroup: null,
     retryAfterAt: null,
     createdAt: 0,
     updatedAt: 0,

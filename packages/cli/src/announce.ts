@@ -12,21 +12,24 @@ export type Started = {
   definitions: readonly TaskDefinition[];
   logger: Logger;
   address: string | null;
+  dashboardAddress: string | null;
 };
 
 /** Tells that the service is up: a few readable lines on a terminal, one JSON line elsewhere. */
-export function announce({ config, roles, definitions, logger, address }: Started): void {
+export function announce({ config, roles, definitions, logger, ...at }: Started): void {
+  const { address, dashboardAddress: dashboard } = at;
   const version = programVersion();
   const store = storeName(config);
   const types = roles.runsTasks ? definitions.map(({ type }) => type) : [];
   const tryIt = address === null ? null : curlLine(config, address);
   if (process.stdout.isTTY !== true) {
     const docs = address === null ? null : `${address}/docs`;
-    logger.info({ version, url: address, docs, store, types, try: tryIt }, "ready");
+    logger.info({ version, dashboard, url: address, docs, store, types, try: tryIt }, "ready");
     return;
   }
   const lines = [
     ["", styled("bold", `Workstream ${version} is running.`)],
+    dashboard === null ? [] : ["Open", `${styled("bold", dashboard)}   the dashboard`],
     address === null ? [] : ["API", `${address}   reference: ${address}/docs`],
     ["Store", store],
     types.length === 0 ? [] : ["Worker", `${config.WORKER_CONCURRENCY} tasks at a time: ${types.join(", ")}`],

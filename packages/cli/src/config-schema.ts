@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { choice, decimal, integer, list, optionalText, text } from "./config-variable.ts";
+import { deploymentVariables } from "./deployment-variables.ts";
 import { openRouterVariables } from "./openrouter-variables.ts";
 
 const webOrigin = /^https?:\/\/[^/\s]+$/;
@@ -63,9 +64,15 @@ export const configSchema = z.object({
     min: 0,
     max: 65_535,
   }),
+  DASHBOARD: choice(["on", "off"], {
+    group: "Gateway",
+    description: "Whether the program serves the dashboard, on a port of its own beside the gateway's.",
+    fallback: "on",
+  }),
   DASHBOARD_PORT: integer({
     group: "Gateway",
-    description: "The dashboard's port on this machine; pages from there may call the API.",
+    description:
+      "The port of the dashboard, which answers for the API too; pages from there may call the gateway.",
     fallback: 3000,
     min: 0,
     max: 65_535,
@@ -78,10 +85,19 @@ export const configSchema = z.object({
     allowed: "keys between commas, each of printable characters without spaces",
     isSecret: true,
   }),
-  AUTH: choice(["on", "off"], {
+  AUTH: choice(["on", "off", "auto"], {
     group: "Gateway",
-    description: "Whether keys are asked for; off serves everyone who can reach HOST.",
+    description:
+      "Whether keys are asked for: off serves everyone who can reach HOST, auto everyone as long as API_KEYS is not set.",
     fallback: "on",
+    alsoKnownAs: { keys: "on" },
+  }),
+  ALLOWED_HOSTS: list({
+    group: "Gateway",
+    description:
+      "Host names, beside this machine's own, to which the gateway answers; without any it answers to every name unless HOST is loopback.",
+    pattern: /^[A-Za-z0-9.-]+$/,
+    allowed: "host names between commas, without ports",
   }),
   CORS_ORIGINS: list({
     group: "Gateway",
@@ -102,13 +118,6 @@ export const configSchema = z.object({
     group: "Worker",
     description: "Tasks that one worker runs at a time.",
     fallback: 10,
-    min: 1,
-    max: 1000,
-  }),
-  WORKER_REPLICAS: integer({
-    group: "Worker",
-    description: "How many workers the compose file starts; the program itself starts one.",
-    fallback: 1,
     min: 1,
     max: 1000,
   }),
@@ -228,6 +237,7 @@ export const configSchema = z.object({
   }),
 
   ...openRouterVariables,
+  ...deploymentVariables,
 });
 
 export type Config = z.output<typeof configSchema>;

@@ -13,6 +13,8 @@ export const variableGroups = {
   OpenRouter:
     "The language models behind summaries and PDF pages, and the guards around them. Without a key the built-in tasks work by themselves.",
   "Built-in tasks": "What summarize and pdfxtract do with a model.",
+  Deployment:
+    "For docker-compose.yml, which reads them from .env; the program itself checks them and uses none. docs/operations.md says more.",
 } as const;
 export type VariableGroup = keyof typeof variableGroups;
 

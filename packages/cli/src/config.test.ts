@@ -190,8 +190,34 @@ describe("exposure", () => {
       expect(problems({ HOST: host })).toHaveLength(1);
       expect(problems({ HOST: host, API_KEYS: "k" })).toEqual([]);
       expect(problems({ HOST: host, AUTH: "off" })).toEqual([]);
+      expect(problems({ HOST: host, AUTH: "auto" })).toEqual([]);
     },
   );
+});
+
+describe("the settings of a deployment", () => {
+  it("are no misspelt names", () => {
+    const set = { WORKER_REPLICAS: "3", WORKER_MEMORY_LIMIT: "512m", WORKER_CPU_LIMIT: "0.5" };
+    expect(valid({ ...set, REDIS_MAXMEMORY: "4gb" }).warnings).toEqual([]);
+  });
+
+  it.each([
+    { WORKER_MEMORY_LIMIT: "much" },
+    { WORKER_CPU_LIMIT: "-1" },
+    { WORKER_STOP_GRACE_PERIOD: "45" },
+    { REDIS_MAXMEMORY: "50%" },
+  ])("refuse %j", (set) => {
+    expect(problems(set)).toHaveLength(1);
+  });
+
+  it("want a container to live longer than the program's own grace period", () => {
+    expect(problems({ WORKER_STOP_GRACE_PERIOD: "34s" })).toEqual([
+      "WORKER_STOP_GRACE_PERIOD=34s is not allowed: use 35s or more, for SHUTDOWN_GRACE_SECONDS is 30.",
+    ]);
+    expect(problems({ WORKER_STOP_GRACE_PERIOD: "35s" })).toEqual([]);
+    expect(problems({ WORKER_STOP_GRACE_PERIOD: "1m5s", SHUTDOWN_GRACE_SECONDS: "60" })).toEqual([]);
+    expect(problems({ WORKER_STOP_GRACE_PERIOD: "1m4s", SHUTDOWN_GRACE_SECONDS: "60" })).toHaveLength(1);
+  });
 });
 
 describe("names that are not ours", () => {

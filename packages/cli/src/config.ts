@@ -1,5 +1,6 @@
 import { misspeltNameWarnings, problemWith } from "./config-report.ts";
 import { type Config, configSchema, type VariableName, variableNames } from "./config-schema.ts";
+import { durationSeconds } from "./deployment-variables.ts";
 import { retiredNameWarnings } from "./retired-names.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,7 +44,20 @@ export const summaryModel: ConfigRule = {
       : null,
 };
 
-const ownRules = [retryDepths, creditThresholds];
+/** Past its own grace period the program closes its store. */
+const closingSeconds = 5;
+
+/** What a container is killed in the middle of comes back only when its lease runs out. */
+const stopGrace: ConfigRule = {
+  concerns: ["WORKER_STOP_GRACE_PERIOD", "SHUTDOWN_GRACE_SECONDS"],
+  problem: ({ WORKER_STOP_GRACE_PERIOD: given, SHUTDOWN_GRACE_SECONDS }) => {
+    const needed = SHUTDOWN_GRACE_SECONDS + closingSeconds;
+    if (given === undefined || durationSeconds(given) >= needed) return null;
+    return `WORKER_STOP_GRACE_PERIOD=${given} is not allowed: use ${needed}s or more, for SHUTDOWN_GRACE_SECONDS is ${SHUTDOWN_GRACE_SECONDS}.`;
+  },
+};
+
+const ownRules = [retryDepths, creditThresholds, stopGrace];
 
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
@@ -53,9 +67,18 @@ export function isLoopback(host: string): boolean {
 export const exposure: ConfigRule = {
   concerns: ["HOST", "API_KEYS", "AUTH"],
   problem: ({ HOST, API_KEYS, AUTH }) =>
-    isLoopback(HOST) || API_KEYS.length > 0 || AUTH === "off"
+    isLoopback(HOST) || API_KEYS.length > 0 || AUTH !== "on"
       ? null
       : `HOST=${HOST} lets other machines reach the gateway: set API_KEYS, or AUTH=off if everyone who reaches it may use it.`,
+};
+
+/** For commands that listen: the gateway and the dashboard have a port each. */
+export const ports: ConfigRule = {
+  concerns: ["API_PORT", "DASHBOARD_PORT", "DASHBOARD"],
+  problem: ({ API_PORT, DASHBOARD_PORT, DASHBOARD }) =>
+    DASHBOARD === "off" || API_PORT !== DASHBOARD_PORT || API_PORT === 0
+      ? null
+      : `DASHBOARD_PORT=${DASHBOARD_PORT} is not allowed: use another port than API_PORT, or DASHBOARD=off.`,
 };
 
 /** Checks every setting in `environment` and reports all problems at once. An empty value means not set. */

@@ -13,7 +13,19 @@ import { explain } from "./report-error.ts";
 const startAdvice = "Start it, or correct REDIS_URL.";
 
 /** Redis itself, its settings, and the workers that have announced themselves there. */
-export async function checkRedis(config: Config): Promise<DoctorCheck[]> {
+export function checkRedis(config: Config): Promise<DoctorCheck[]> {
+  return checkFleet(config, workerChecks);
+}
+
+/** Redis, and the worker of one machine; a container is one. */
+export function checkWorkerOf(hostname: string, config: Config): Promise<DoctorCheck[]> {
+  return checkFleet(config, (workers) => [ownWorkerCheck(hostname, workers)]);
+}
+
+async function checkFleet(
+  config: Config,
+  checksOf: (workers: readonly WorkerView[]) => DoctorCheck[],
+): Promise<DoctorCheck[]> {
   let stores: Stores;
   try {
     stores = await openStores(config);
@@ -23,7 +35,7 @@ export async function checkRedis(config: Config): Promise<DoctorCheck[]> {
   try {
     const health = await stores.probe.check();
     if (!health.isConnected) return healthChecks(health, storeName(config));
-    return [...healthChecks(health, storeName(config)), ...workerChecks(await stores.workers.list())];
+    return [...healthChecks(health, storeName(config)), ...checksOf(await stores.workers.list())];
   } finally {
     await stores.close();
   }
@@ -45,6 +57,16 @@ export function workerChecks(workers: readonly WorkerView[]): DoctorCheck[] {
     return [warn("workers", "No worker is alive, so tasks wait.", "Start one with `workstream worker`.")];
   }
   return workers.map(workerCheck);
+}
+
+/** The newest beat counts: what ran here before a restart stays on the list for a while. */
+export function ownWorkerCheck(hostname: string, workers: readonly WorkerView[]): DoctorCheck {
+  const [newest] = workers
+    .filter((worker) => worker.hostname === hostname)
+    .sort((a, b) => a.beatAgeMs - b.beatAgeMs);
+  if (!newest) return fail("worker", `No worker of ${hostname} has a heartbeat in the store.`);
+  const check = workerCheck(newest);
+  return check.status === "warn" ? { ...check, status: "fail" } : check;
 }
 
 function workerCheck(worker: WorkerView): DoctorCheck {

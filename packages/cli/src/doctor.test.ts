@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { CliError } from "./cli-error.ts";
 import { checkGateway } from "./doctor-gateway.ts";
 import { checkDataDirectory, checkNode } from "./doctor-machine.ts";
-import { healthChecks, workerChecks } from "./doctor-redis.ts";
+import { healthChecks, ownWorkerCheck, workerChecks } from "./doctor-redis.ts";
 import { createGatewayClient } from "./gateway-client.ts";
 
 const worker: WorkerView = {
@@ -40,6 +40,26 @@ describe("workerChecks", () => {
 
   it("warns when there is none", () => {
     expect(workerChecks([])).toEqual([expect.objectContaining({ status: "warn" })]);
+  });
+});
+
+describe("ownWorkerCheck", () => {
+  it.each([
+    ["ok", {}],
+    ["ok", { isDraining: true }],
+    ["fail", { beatAgeMs: 31_000 }],
+    ["fail", { claimLoopAgeMs: 16_000 }],
+    ["fail", { hostname: "another" }],
+  ])("says %s of %j", (status, facts) => {
+    expect(ownWorkerCheck("host", [{ ...worker, ...facts }]).status).toBe(status);
+  });
+
+  it("looks past what was killed here before", () => {
+    const killed = { ...worker, workerId: "host-1-aa", beatAgeMs: 40_000, claimLoopAgeMs: 20_000 };
+    expect(ownWorkerCheck("host", [killed, worker])).toMatchObject({
+      status: "ok",
+      name: "worker host-1-ab",
+    });
   });
 });
 

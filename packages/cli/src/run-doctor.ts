@@ -1,25 +1,35 @@
+import { hostname } from "node:os";
 import { CliError } from "./cli-error.ts";
 import { exposure, loadConfig, summaryModel } from "./config.ts";
 import type { Config } from "./config-schema.ts";
 import { checkTable, type DoctorCheck, fail, ok, warn } from "./doctor-check.ts";
 import { checkGateway } from "./doctor-gateway.ts";
 import { checkDataDirectory, checkNode } from "./doctor-machine.ts";
-import { checkRedis } from "./doctor-redis.ts";
+import { checkRedis, checkWorkerOf } from "./doctor-redis.ts";
 import { checkKey } from "./doctor-service.ts";
 import { readEnvironment } from "./environment.ts";
 import { connectGateway, type GatewayOptions } from "./gateway-options.ts";
+import { openConfig } from "./open-config.ts";
+import { assertSharedStore } from "./open-stores.ts";
 import { print, printJson } from "./output.ts";
 
-export type DoctorOptions = GatewayOptions & { json?: boolean };
+export type DoctorOptions = GatewayOptions & { json?: boolean; worker?: boolean };
 
 /** @throws CliError (failed) when a check failed */
 export async function runDoctor(options: DoctorOptions): Promise<void> {
-  const checks = await allChecks(options);
+  const checks = options.worker ? await workerOnly() : await allChecks(options);
   if (options.json) printJson(checks);
   else print(checkTable(checks));
   const failed = checks.filter(({ status }) => status === "fail").length;
   if (failed > 0)
     throw new CliError("failed", failed === 1 ? "One check failed." : `${failed} checks failed.`);
+}
+
+/** Whether the worker in this container, or on this machine, lives, as its store sees it. */
+async function workerOnly(): Promise<DoctorCheck[]> {
+  const { config } = openConfig([summaryModel]);
+  assertSharedStore(config, "doctor --worker");
+  return checkWorkerOf(hostname(), config);
 }
 
 async function allChecks(options: DoctorOptions): Promise<DoctorCheck[]> {

@@ -5,9 +5,10 @@ import { createCatalog, type TaskDefinition } from "@workstream/worker";
 import type { Logger } from "pino";
 import { announce } from "./announce.ts";
 import { CliError } from "./cli-error.ts";
-import { exposure, summaryModel } from "./config.ts";
+import { exposure, ports, summaryModel } from "./config.ts";
 import type { Config } from "./config-schema.ts";
 import { createLogger } from "./create-logger.ts";
+import { dashboardFolder } from "./dashboard-folder.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { loadTaskModules } from "./load-task-modules.ts";
 import { openConfig } from "./open-config.ts";
@@ -28,15 +29,17 @@ export async function runService(
   roles: ServiceRoles,
   options: TaskModuleOptions,
 ): Promise<void> {
-  const { config, warnings } = openConfig(roles.servesApi ? [exposure, summaryModel] : [summaryModel]);
+  const { config, warnings } = openConfig(roles.servesApi ? [exposure, ports, summaryModel] : [summaryModel]);
   if (!(roles.servesApi && roles.runsTasks)) assertSharedStore(config, command);
   const logger = createLogger(config);
   for (const warning of warnings) logger.warn(warning);
   const stopping = awaitStop(logger);
   const definitions = await ownAndBuiltIn(config, options);
   const catalog = catalogOf(definitions);
-  const service = await RunningService.start({ config, roles, definitions, catalog, logger });
-  announce({ config, roles, definitions, logger, address: service.address });
+  const parts = { config, roles, definitions, catalog, logger };
+  const service = await RunningService.start({ ...parts, dashboardFolder: dashboardFolder() });
+  const { address, dashboardAddress } = service;
+  announce({ config, roles, definitions, logger, address, dashboardAddress });
   await stop(service, await stopping, { config, logger });
 }
 

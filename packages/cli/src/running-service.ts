@@ -1,10 +1,12 @@
-import { createApi } from "@workstream/api";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type ApiSettings, createApi, createDashboard } from "@workstream/api";
 import type { Stores, TaskCatalog } from "@workstream/core";
 import { createWorker, type TaskDefinition, type Worker } from "@workstream/worker";
 import type { Logger } from "pino";
 import { apiSettings } from "./api-settings.ts";
 import type { Config } from "./config-schema.ts";
-import { type Gateway, listen } from "./listen.ts";
+import { type App, listen } from "./listen.ts";
 import { openStores } from "./open-stores.ts";
 import { serviceDirectory } from "./service-directory.ts";
 import { workerSettings } from "./worker-settings.ts";
@@ -18,6 +20,8 @@ export type ServiceParts = {
   definitions: readonly TaskDefinition[];
   catalog: TaskCatalog;
   logger: Logger;
+  /** The built dashboard, where there is one. */
+  dashboardFolder: string;
 };
 
 export type StopOptions = { graceMs: number; isForced: boolean };
@@ -26,9 +30,11 @@ export type StopOptions = { graceMs: number; isForced: boolean };
 export class RunningService {
   /** Where the gateway answers; null without one. */
   address: string | null = null;
+  /** Where the dashboard is; null without one. */
+  dashboardAddress: string | null = null;
   readonly #parts: ServiceParts;
   readonly #stores: Stores;
-  #gateway: Gateway | null = null;
+  readonly #apps: App[] = [];
   #worker: Worker | null = null;
 
   private constructor(parts: ServiceParts, stores: Stores) {
@@ -55,7 +61,7 @@ export class RunningService {
    * cut off and handed back when forced; the store closes last, for both need it until then.
    */
   async stop({ graceMs, isForced }: StopOptions): Promise<void> {
-    await Promise.all([this.#closeGateway(graceMs), this.#worker?.drain({ force: isForced })]);
+    await Promise.all([this.#closeApps(graceMs), this.#worker?.drain({ force: isForced })]);
     await this.#stores.close();
   }
 
@@ -67,10 +73,34 @@ export class RunningService {
 
   async #openGateway(): Promise<void> {
     const { config, definitions, catalog, logger } = this.#parts;
-    const settings = apiSettings(config);
+    const servesDashboard = this.#hasDashboard();
+    const settings = apiSettings(config, { servesDashboard });
     const services = serviceDirectory(config, definitions);
-    this.#gateway = await createApi({ stores: this.#stores, catalog, services, settings, logger });
-    this.address = await listen(this.#gateway, config);
+    const gateway = await createApi({ stores: this.#stores, catalog, services, settings, logger });
+    this.#apps.push(gateway);
+    const remedy = "API_PORT to another port";
+    this.address = await listen(gateway, { host: config.HOST, port: config.API_PORT, remedy });
+    if (servesDashboard) await this.#openDashboard(gateway, settings);
+  }
+
+  #hasDashboard(): boolean {
+    const { config, dashboardFolder, logger } = this.#parts;
+    if (config.DASHBOARD === "off") return false;
+    if (existsSync(join(dashboardFolder, "index.html"))) return true;
+    logger.warn("the dashboard is not served, for it was not built: npm run build does that");
+    return false;
+  }
+
+  async #openDashboard(gateway: App, settings: ApiSettings): Promise<void> {
+    const { config, dashboardFolder: folder, logger } = this.#parts;
+    const dashboard = await createDashboard({ folder, gateway, settings, logger });
+    this.#apps.push(dashboard);
+    const remedy = "DASHBOARD_PORT to another port, or DASHBOARD=off";
+    this.dashboardAddress = await listen(dashboard, {
+      host: config.HOST,
+      port: config.DASHBOARD_PORT,
+      remedy,
+    });
   }
 
   #startWorker(): void {
@@ -80,11 +110,12 @@ export class RunningService {
     this.#worker.start();
   }
 
-  async #closeGateway(graceMs: number): Promise<void> {
-    const gateway = this.#gateway;
-    if (!gateway) return;
-    const cutOff = setTimeout(() => gateway.server.closeAllConnections(), graceMs);
-    await gateway.close();
+  /** Together, because streams on the dashboard's port end with the gateway. */
+  async #closeApps(graceMs: number): Promise<void> {
+    const cutOff = setTimeout(() => {
+      for (const { server } of this.#apps) server.closeAllConnections();
+    }, graceMs);
+    await Promise.all(this.#apps.map((app) => app.close()));
     clearTimeout(cutOff);
   }
 }

@@ -153,7 +153,7 @@ class Subscription implements EventSubscription {
 
   /** Returns when everything was told. @throws when the connection is over before that */
   async #follow({ signal }: AbortController, openedAt: { ms: number }): Promise<void> {
-    this.#expectSignOfLife(this.#kind.connectTimeoutMs);
+    this.#expectSignOfLife(signal, this.#kind.connectTimeoutMs);
     const response = await this.#kind.open(this.#lastId, signal);
     if (response.status === 204) return;
     const reader = bodyOf(response).getReader();
@@ -162,7 +162,7 @@ class Subscription implements EventSubscription {
     this.#tell({ state: "open", attempt: this.#failures });
     const parser = createEventStreamParser(this.#lastId);
     for (;;) {
-      this.#expectSignOfLife(this.#silenceMs);
+      this.#expectSignOfLife(signal, this.#silenceMs);
       const { done, value } = await reader.read();
       signal.throwIfAborted();
       if (done) throw endedError();
@@ -194,7 +194,9 @@ class Subscription implements EventSubscription {
     this.#tell({ state: "waiting", attempt: this.#failures, retryInMs, error });
   }
 
-  #expectSignOfLife(withinMs: number): void {
+  /** @throws when the connection is over: a listener may have ended it */
+  #expectSignOfLife(signal: AbortSignal, withinMs: number): void {
+    signal.throwIfAborted();
     if (this.#silenceTimer !== null) clearTimeout(this.#silenceTimer);
     const connection = this.#connection;
     this.#silenceTimer = setTimeout(() => connection?.abort(timeoutError()), withinMs);

@@ -23,6 +23,7 @@ export * from "./contracts/task-result.ts";
 export * from "./contracts/task-type.ts";
 export * from "./contracts/wire-instant.ts";
 export * from "./contracts/worker-fleet.ts";
+export * from "./error-group.ts";
 export { acquireTurns } from "./guards/acquire-turns.ts";
 export { breakerStateOf } from "./guards/breaker.ts";
 export { cancelTurns, confirmTurns } from "./guards/confirm-turns.ts";

@@ -36,6 +36,8 @@ export type Task = {
   lostCount: number;
   lastError: string | null;
   errorType: ErrorType | null;
+  /** Of a dead letter: the fingerprint of its cause (error-group.ts). */
+  errorGroup: string | null;
   /** When it is due next, while SCHEDULED. */
   retryAfterAt: number | null;
   createdAt: number;

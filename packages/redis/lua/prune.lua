@@ -47,6 +47,7 @@ for _, policy in ipairs(records) do
       redis.call("ZREM", zset, id)
     else
       removeFromList(dlqKey, id, true)
+      leaveGroup(id)
     end
     left, pruned = left - 1, pruned + 1
   end

@@ -17,7 +17,7 @@ if resetsRetries == "1" then
   fields[#fields + 1] = 0
 end
 writeTask(task, fields,
-  { "completed_at", "retry_after", "parked_at", "expires_at", "lost", "progress", "started_at" })
+  { "completed_at", "retry_after", "parked_at", "expires_at", "lost", "progress", "started_at", "error_group" })
 queueUp("RPUSH", task, true)
 changed(task.id, task.task_type, from, "PENDING")
 finish()

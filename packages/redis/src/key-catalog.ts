@@ -15,7 +15,7 @@ const taskFields =
   "error_type, retry_after, created_at, updated_at, started_at, completed_at, worker_id, error_history (JSON array: " +
   "timestamp in ISO 8601, error, error_type, retry_count, state_transition, worker_id); and ours: priority (high, low), " +
   "content_type (json, file), input (1: the content is in input:{uuid}), input_bytes, lease (token), lost, due_at, " +
-  "parked_at, timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list), was_parked (1), " +
+  "parked_at, timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list), was_parked (1), error_group (of a dead letter), " +
   "plain (`{content_type},{max_retries}` of a task that was never claimed and has nothing beyond the usual: whoever " +
   "changes a waiting task removes it)";
 
@@ -76,6 +76,21 @@ export const keyCatalog: readonly KeyEntry[] = [
   { pattern: "dlq:tasks", type: "list", holds: "dead letters, oldest at the head" },
   { pattern: "dlq:tasks:removed", type: "set", holds: removed },
   { pattern: "dlq:task:{uuid}", type: "hash", holds: "snapshot of task:{uuid} as it died, the same fields" },
+  {
+    pattern: "dlq:group:{group}",
+    type: "zset",
+    holds:
+      "dead letters of one cause by time of death; the group is {type}:{error type}:{fingerprint of the message}, without the last " +
+      "where a store buried on its own account",
+  },
+  { pattern: "dlq:groups", type: "zset", holds: "those groups by the time at which they last grew" },
+  {
+    pattern: "dlq:grouped",
+    type: "set",
+    holds:
+      "ids of all dead letters that have a group. Others (of an older version, or pushed by another program) are grouped little by " +
+      "little as the groups are read; a program that takes one out of dlq:tasks takes it out of these too",
+  },
   { pattern: "task:{uuid}", type: "hash", holds: `the task: ${taskFields}` },
   {
     pattern: "tasks:wakeup",

@@ -13,6 +13,8 @@ const staticNames = {
   scheduled: "tasks:scheduled",
   active: "tasks:active",
   dlq: "dlq:tasks",
+  grouped: "dlq:grouped",
+  groups: "dlq:groups",
   completed: "tasks:completed",
   failed: "tasks:failed",
   cancelled: "tasks:cancelled",
@@ -57,6 +59,7 @@ export type RedisKeys = Readonly<Record<StaticKey, string>> & {
   prefix: string;
   task(id: string): string;
   deadLetter(id: string): string;
+  errorGroup(group: string): string;
   input(id: string): string;
   output(id: string): string;
   steps(id: string): string;
@@ -92,6 +95,7 @@ export function redisKeys(prefix = ""): RedisKeys {
     prefix,
     task: (id) => `${prefix}task:${id}`,
     deadLetter: (id) => `${prefix}dlq:task:${id}`,
+    errorGroup: (group) => `${prefix}dlq:group:${group}`,
     input: (id) => `${prefix}input:${id}`,
     output: (id) => `${prefix}output:${id}`,
     steps: (id) => `${prefix}steps:${id}`,

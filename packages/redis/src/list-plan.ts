@@ -2,7 +2,7 @@
  * Which source a list query reads, and what is left to check on each candidate.
  *
  * Exact, with nothing left to check: no filter, or one of type and queue, by created_at, with dates and id prefix (the
- * indexes); a state alone, in its collection's own order. Anything else walks the smallest source there is.
+ * indexes); a state or an error group alone, in its collection's own order. Anything else walks the smallest source there is.
  */
 import {
   primaryQueue,
@@ -10,6 +10,7 @@ import {
   type TaskListQuery,
   type TaskState,
   timeRangeOfIdPrefix,
+  unknownErrorGroup,
 } from "@workstream/core";
 import { ListsSource, type ScoreRange, type TaskSource, ZsetSource } from "./list-source.ts";
 import type { StoreLink } from "./store-link.ts";
@@ -17,10 +18,10 @@ import type { StoreLink } from "./store-link.ts";
 type SortKey = TaskListQuery["sortBy"];
 
 /** What is checked on a candidate, and no longer when the source vouches for it. */
-type Check = "state" | "type" | "queue" | "created" | "prefix";
+type Check = "state" | "type" | "queue" | "created" | "prefix" | "errorType" | "errorGroup";
 
 /** Which of the sources that a query can be answered from. */
-type SourceName = "place" | "state" | "type" | "queue" | "all";
+type SourceName = "group" | "place" | "state" | "type" | "queue" | "all";
 
 export type ListPlan = {
   by: SourceName;
@@ -68,7 +69,8 @@ function isPrefixOfTime(prefix: string, fromMs: number): boolean {
   return `${digits.slice(0, 8)}-${digits.slice(8)}`.startsWith(prefix.slice(0, timeChars));
 }
 
-function neededChecks({ state, type, queue, createdFrom, createdTo, idPrefix }: TaskFilter): Check[] {
+function neededChecks(filter: TaskFilter): Check[] {
+  const { state, type, queue, createdFrom, createdTo, idPrefix } = filter;
   const isDated = createdFrom !== undefined || createdTo !== undefined || idPrefix !== undefined;
   const isNarrow = idPrefix !== undefined && idPrefix.length > timeChars;
   const needed: [Check, boolean][] = [
@@ -77,6 +79,8 @@ function neededChecks({ state, type, queue, createdFrom, createdTo, idPrefix }: 
     ["queue", queue !== undefined],
     ["created", isDated],
     ["prefix", isNarrow],
+    ["errorType", filter.errorType !== undefined],
+    ["errorGroup", filter.errorGroup !== undefined],
   ];
   return needed.filter(([, isNeeded]) => isNeeded).map(([check]) => check);
 }
@@ -88,7 +92,7 @@ type Candidate = Omit<ListPlan, "isExact"> & { vouches: readonly Check[] };
 async function sources(link: StoreLink, query: TaskListQuery, range: ScoreRange): Promise<Candidate[]> {
   const { keys } = link;
   const { filter, sortOrder } = query;
-  const { state, type, queue } = filter;
+  const { state, type, queue, errorGroup } = filter;
   const named = await link.connection.read((client) => client.smembers(keys.queues));
   const byCreation = (by: SourceName, key: string, vouches: readonly Check[]): Candidate => ({
     by,
@@ -98,7 +102,10 @@ async function sources(link: StoreLink, query: TaskListQuery, range: ScoreRange)
   });
   const place = queue === undefined ? undefined : placesByQueue(link)[queue];
   if (queue !== undefined && !place && queue !== primaryQueue && !named.includes(queue)) return [];
+  // What another program pushed stands in no index: only all dead letters hold it.
+  if (errorGroup === unknownErrorGroup) return [deadLetters(link, query, errorGroup)];
   const candidates: Candidate[] = [];
+  if (errorGroup !== undefined) candidates.push(deadLetters(link, query, errorGroup));
   if (place) candidates.push(collection(link, query, { by: "place", ...place }));
   if (state === "PENDING") candidates.push(lanes(link, query, named.sort()));
   else if (state) candidates.push(collection(link, query, { by: "state", ...placesByState(link)[state] }));
@@ -147,6 +154,24 @@ function collection(
     source,
     vouches: place.by === "place" ? ["queue", ...ofState] : ofState,
     sortedBy: place.isByCompletion ? ["created_at", "updated_at", "completed_at"] : ["created_at"],
+  };
+}
+
+/** A group has a collection of its own, by time of death; those without one are looked for among all dead letters. */
+function deadLetters(link: StoreLink, query: TaskListQuery, group: string): Candidate {
+  if (group === unknownErrorGroup) {
+    const all = new ListsSource(link, [link.keys.dlq], query.sortOrder);
+    return { by: "group", source: all, vouches: [], sortedBy: ["created_at"] };
+  }
+  const bounds = { from: "-inf", to: "+inf", order: query.sortOrder } as const;
+  const vouches: Check[] = ["errorGroup"];
+  if (query.filter.state === "DLQ") vouches.push("state");
+  if (query.filter.queue === "dlq") vouches.push("queue");
+  return {
+    by: "group",
+    source: new ZsetSource(link, link.keys.errorGroup(group), bounds),
+    vouches,
+    sortedBy: ["created_at", "updated_at", "completed_at"],
   };
 }
 

@@ -1,5 +1,5 @@
 /** Walking candidates: reads what a filter needs of each and keeps those that match. */
-import { type TaskFilter, type TaskListQuery, timeOfTaskId } from "@workstream/core";
+import { type TaskFilter, type TaskListQuery, timeOfTaskId, unknownErrorGroup } from "@workstream/core";
 import type { ListPlan } from "./list-plan.ts";
 import type { Entry } from "./list-source.ts";
 import type { StoreLink } from "./store-link.ts";
@@ -26,6 +26,8 @@ const walkedFields = [
   "updated_at",
   "completed_at",
   "lane",
+  "error_type",
+  "error_group",
 ] as const;
 
 export async function walk(
@@ -71,6 +73,8 @@ type Facts = {
   state: string;
   createdAt: number;
   lane?: string | undefined;
+  errorType?: string | undefined;
+  errorGroup: string | null;
 };
 
 function factsOf(id: string, hash: TaskHash): Facts {
@@ -81,6 +85,8 @@ function factsOf(id: string, hash: TaskHash): Facts {
     state: hash.state ?? "",
     createdAt: createdAtOf(id, hash),
     lane: hash.lane,
+    errorType: hash.error_type,
+    errorGroup: hash.state === "DLQ" ? (hash.error_group ?? unknownErrorGroup) : null,
   };
 }
 
@@ -99,10 +105,12 @@ function candidate(entry: Entry, hash: TaskHash): Candidate {
 
 /** Whether a task matches the whole filter. */
 function matches(filter: TaskFilter, facts: Facts): boolean {
-  const { state, type, queue, createdFrom, createdTo, idPrefix } = filter;
+  const { state, type, queue, createdFrom, createdTo, idPrefix, errorType, errorGroup } = filter;
   if (state !== undefined && facts.state !== state) return false;
   if (type !== undefined && facts.type !== type) return false;
   if (queue !== undefined && !standsIn(queue, facts)) return false;
+  if (errorType !== undefined && facts.errorType !== errorType) return false;
+  if (errorGroup !== undefined && facts.errorGroup !== errorGroup) return false;
   if (createdFrom !== undefined && facts.createdAt < createdFrom) return false;
   if (createdTo !== undefined && facts.createdAt > createdTo) return false;
   return idPrefix === undefined || facts.id.startsWith(idPrefix);

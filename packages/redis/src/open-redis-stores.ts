@@ -118,6 +118,7 @@ function taskStore(link: OpenedLink, inputs: RedisInputs, wakeUps: WakeUps): Tas
     status: () => reading.status(),
     queueTaskIds: (queue, limit) => reading.queueTaskIds(queue, limit),
     deadLetters: (limit) => reading.deadLetters(limit),
+    deadLetterGroups: (limit) => reading.deadLetterGroups(limit),
     promote: (limit) => upkeep.promote(limit),
     reap: (settings) => upkeep.reap(settings),
     prune: (policy, limit) => upkeep.prune(policy, limit),

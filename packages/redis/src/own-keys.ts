@@ -53,6 +53,7 @@ const placeholders: Record<string, string> = {
   queue: "[a-z0-9-]{1,64}",
   type: "[a-z0-9][a-z0-9_-]{0,63}",
   key: ".+",
+  group: "[a-z0-9][a-z0-9_-]{0,63}:[A-Za-z]+(?::[0-9a-z]+)?",
   digest: "[0-9a-f]{64}",
   minute: "\\d+",
   service: "[a-z0-9][a-z0-9-]{0,63}",

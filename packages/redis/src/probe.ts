@@ -1,5 +1,5 @@
 /** Whether Redis answers, and whether its settings keep tasks safe. */
-import type { ConnectionStats, StoreHealth, StoreProbe } from "@workstream/core";
+import type { ConnectionStats, StoreAbout, StoreHealth, StoreProbe } from "@workstream/core";
 import type { Connection } from "./connection.ts";
 import type { StoreLink } from "./store-link.ts";
 
@@ -35,19 +35,31 @@ export class RedisProbe implements StoreProbe {
     return { status: this.#link.connection.stats.status, ...stats };
   }
 
+  async about(): Promise<StoreAbout> {
+    const [server, memory] = await Promise.all(["server", "memory"].map((section) => this.#section(section)));
+    const { redis_version: version = null } = fieldsOf(server ?? "");
+    const { used_memory: used, maxmemory: limit } = fieldsOf(memory ?? "");
+    return {
+      kind: "redis",
+      version,
+      memoryBytes: used === undefined ? null : Number(used),
+      memoryLimitBytes: Number(limit ?? 0) || null,
+    };
+  }
+
+  /** A part of INFO; empty when it is forbidden. */
+  #section(name: string): Promise<string> {
+    return this.#link.connection.read((client) => client.info(name)).catch(() => "");
+  }
+
   /** What INFO says of memory and persistence. It may be forbidden; then a PING has to do. */
   async #info(): Promise<ServerInfo> {
     await this.#link.connection.read((client) => client.ping());
-    const sections = ["memory", "persistence"].map((section) =>
-      this.#link.connection.read((client) => client.info(section)).catch(() => ""),
-    );
+    const sections = ["memory", "persistence"].map((section) => this.#section(section));
     const saves = this.#link.connection
       .read((client) => client.call("config", "get", "save"))
       .catch(() => null);
-    const lines = (await Promise.all(sections)).join("\n").split(/\r?\n/);
-    const fields = Object.fromEntries(
-      lines.map((line) => [line.split(":")[0], line.slice(line.indexOf(":") + 1)]),
-    );
+    const fields = fieldsOf((await Promise.all(sections)).join("\n"));
     const savePoints = (await saves) as string[] | null;
     return { fields, savePoints: savePoints?.[1] ?? null };
   }
@@ -55,6 +67,11 @@ export class RedisProbe implements StoreProbe {
 
 /** `savePoints` is null when CONFIG is forbidden. */
 type ServerInfo = { fields: Record<string, string | undefined>; savePoints: string | null };
+
+function fieldsOf(info: string): ServerInfo["fields"] {
+  const lines = info.split(/\r?\n/);
+  return Object.fromEntries(lines.map((line) => [line.split(":")[0], line.slice(line.indexOf(":") + 1)]));
+}
 
 const disconnected: StoreHealth = {
   kind: "redis",

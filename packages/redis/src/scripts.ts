@@ -104,6 +104,14 @@ export type BreakerReply = readonly [
 export type LimiterReply = readonly (string | number)[];
 type Answered = ["answered", breaker: BreakerReply, answers: (string | number)[]];
 
+export type GroupReply = readonly [
+  group: string,
+  count: number,
+  firstDeath: string,
+  lastDeath: string,
+  ids: string[],
+];
+
 type Managed = ["done", from: string, to: string] | ["refused", state: string] | ["not_found"];
 
 export const scripts = {
@@ -139,6 +147,11 @@ export const scripts = {
   reap: script<["reaped" | "waiting", requeued: number, buried: number]>()({
     args: ["leaseMs", "maxLostWorkers", "limit"],
   }),
+  "error-groups": script<
+    ["groups", total: number, deadLetters: number, ungrouped: number, groups: GroupReply[]]
+  >()({ args: ["limit", "samples"] }),
+  "group-dead-letters": script<["grouped", count: number]>()({ record: ["id", "errorType", "message"] }),
+
   prune: script<["pruned", count: number]>()({ args: ["limit"], record: ["state", "maxAgeMs", "maxCount"] }),
   "sweep-uploads": script<["swept", count: number]>()({ args: ["limit"] }),
 

@@ -9,6 +9,7 @@ import {
   type Task,
   taskStates,
   timeOfTaskId,
+  unknownErrorGroup,
 } from "@workstream/core";
 
 export type TaskHash = Readonly<Record<string, string | undefined>>;
@@ -29,6 +30,7 @@ export const summaryFields = [
   "lost",
   "last_error",
   "error_type",
+  "error_group",
   "retry_after",
   "created_at",
   "updated_at",
@@ -67,6 +69,7 @@ export function taskOfHash(id: string, hash: TaskHash, bodies?: BodyLengths): Ta
     lostCount: count(hash.lost, 0),
     lastError: hash.last_error ?? null,
     errorType: hash.error_type === undefined ? null : knownErrorType(hash.error_type),
+    errorGroup: state === "DLQ" ? (hash.error_group ?? unknownErrorGroup) : null,
     retryAfterAt: instant(hash.retry_after),
     createdAt,
     updatedAt: instant(hash.updated_at) ?? createdAt,

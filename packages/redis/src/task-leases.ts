@@ -11,7 +11,7 @@ import type {
   SettleRequest,
   TaskLeases,
 } from "@workstream/core";
-import { isErrorCode, maxErrorLength, timeOfTaskId } from "@workstream/core";
+import { isErrorCode, maxErrorLength, messageFingerprint, timeOfTaskId } from "@workstream/core";
 import type { RedisInputs } from "./input-store.ts";
 import type { StoreLink } from "./store-link.ts";
 import type { WakeUps } from "./wake-ups.ts";
@@ -157,8 +157,9 @@ function settlementRecord(settlement: Settlement) {
     case "fail": {
       const { error, errorType, next } = settlement;
       const delayMs = next.to === "SCHEDULED" ? next.delayMs : 0;
-      const ending = `${failKinds[next.to]},${errorType},${delayMs}`;
-      return { ending, text: error.slice(0, maxErrorLength) };
+      const text = error.slice(0, maxErrorLength);
+      const message = next.to === "DLQ" ? messageFingerprint(text) : "";
+      return { ending: `${failKinds[next.to]},${errorType},${delayMs},${message}`, text };
     }
   }
 }

@@ -1,5 +1,14 @@
 /** Single tasks, counts, and the heads of queues. Pages are read by list-query.ts. */
-import type { QueueStatus, Task, TaskListQuery, TaskPage, TaskReading, TaskState } from "@workstream/core";
+import type {
+  DeadLetterGroups,
+  QueueStatus,
+  Task,
+  TaskListQuery,
+  TaskPage,
+  TaskReading,
+  TaskState,
+} from "@workstream/core";
+import { RedisDeadLetterGroups } from "./dead-letter-groups.ts";
 import type { RedisInputs } from "./input-store.ts";
 import { listTasks } from "./list-query.ts";
 import type { StoreLink } from "./store-link.ts";
@@ -9,10 +18,12 @@ import { readTask, readTasks } from "./task-reader.ts";
 export class RedisReading implements TaskReading {
   readonly #link: StoreLink;
   readonly #inputs: RedisInputs;
+  readonly #groups: RedisDeadLetterGroups;
 
   constructor(link: StoreLink, inputs: RedisInputs) {
     this.#link = link;
     this.#inputs = inputs;
+    this.#groups = new RedisDeadLetterGroups(link);
   }
 
   get(id: string): Promise<Task | null> {
@@ -38,6 +49,10 @@ export class RedisReading implements TaskReading {
 
   async deadLetters(limit: number): Promise<Task[]> {
     return readTasks(this.#link, this.#inputs, await newestDeadLetters(this.#link, limit));
+  }
+
+  deadLetterGroups(limit: number): Promise<DeadLetterGroups> {
+    return this.#groups.read(limit);
   }
 }
 

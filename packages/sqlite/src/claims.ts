@@ -21,6 +21,7 @@ type Parts = {
 const unreadable = {
   error: "The task's hash can't be read: it has no content.",
   errorType: "ValidationError",
+  isOurs: true,
 } as const;
 
 /** One claim passes over no more tasks that can't run, which bounds how long it takes. */

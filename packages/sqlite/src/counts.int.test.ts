@@ -77,6 +77,10 @@ it("keeps counts that equal a count of the rows, whatever happened", { timeout: 
   expect(rows("SELECT minute, type, queue, tasks FROM created_counts ORDER BY minute, type, queue")).toEqual(
     rows("SELECT created_at / 60000, type, queue, count(*) FROM tasks GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"),
   );
+  expect(rows("SELECT name, tasks FROM error_groups ORDER BY name")).toEqual(
+    rows("SELECT error_group, count(*) FROM tasks WHERE place = 'DLQ' GROUP BY 1 ORDER BY 1"),
+  );
+  expect(rows("SELECT id FROM tasks WHERE (place = 'DLQ') <> (error_group IS NOT NULL)")).toEqual([]);
   expect(rows("SELECT bytes FROM input_total")).toEqual(
     rows("SELECT coalesce(sum(size), 0) FROM input_chunks"),
   );

@@ -38,7 +38,8 @@ export function decodeCursor(query: TaskListQuery, text: string): Cursor {
 }
 
 function isSource(value: unknown): value is Source["by"] {
-  return value === "all" || value === "type" || value === "queue" || value === "place";
+  const names: readonly unknown[] = ["all", "type", "queue", "place", "group"] satisfies Source["by"][];
+  return names.includes(value);
 }
 
 function parse(text: string): unknown {
@@ -51,8 +52,9 @@ function parse(text: string): unknown {
 
 /** Ties a cursor to its query: walking on in another order would skip tasks without a word. */
 function fingerprint({ filter, sortBy, sortOrder }: TaskListQuery): string {
-  const { state, type, queue, createdFrom, createdTo, idPrefix } = filter;
-  const told = JSON.stringify([state, type, queue, createdFrom, createdTo, idPrefix, sortBy, sortOrder]);
+  const { state, type, queue, createdFrom, createdTo, idPrefix, errorType, errorGroup } = filter;
+  const places = [state, type, queue, createdFrom, createdTo, idPrefix, errorType, errorGroup];
+  const told = JSON.stringify([...places, sortBy, sortOrder]);
   return createHash("sha256").update(told).digest("base64url").slice(0, 8);
 }
 

@@ -5,8 +5,11 @@ import { idRangeOf, rangeAfter } from "./id-range.ts";
 import { type Lane, lanePlace, lanes, parseLane } from "./places.ts";
 import type { QueueTable } from "./queue-table.ts";
 
-/** An index to walk, with the order that it has: tasks by creation, or places in the order they have. */
-export type Source = Kind | { by: "place" };
+/**
+ * An index to walk, with the order that it has: tasks by creation, places in the order they have, or dead letters of one
+ * cause by time of death.
+ */
+export type Source = Kind | { by: "place" } | { by: "group"; name: string };
 
 /** What a walk has come to: the last task it saw. */
 export type Position = { place: string; rank: number; id: string };
@@ -20,14 +23,22 @@ export type Candidate = Position & {
   createdAt: number;
   updatedAt: number;
   completedAt: number | null;
+  errorType: string | null;
+  errorGroup: string | null;
 };
-type CandidateRow = [number, string, string, number, string, string, string, number, number, number | null];
+type CandidateRow = [
+  ...[seq: number, id: string, place: string, rank: number, state: string, type: string, queue: string],
+  ...[createdAt: number, updatedAt: number, completedAt: number | null],
+  ...[errorType: string | null, errorGroup: string | null],
+];
 
 export type Walk = { filter: TaskFilter; isAscending: boolean };
 /** `offset` tasks after `after` are passed over; along places, no more than stand in the first of them. */
 export type Step = { after: Position | null; offset: number; limit: number };
 
-const columns = "seq, id, place, rank, state, type, queue, created_at, updated_at, completed_at";
+/** Along a group the time of death is the rank. */
+const columnsWith = (rank: "rank" | "completed_at") =>
+  `seq, id, place, ${rank}, state, type, queue, created_at, updated_at, completed_at, error_type, error_group`;
 
 /** `queue` names where a task stands, not where it belongs. */
 const standingPlaces = new Map([
@@ -40,6 +51,7 @@ const standingPlaces = new Map([
 export class ListSources {
   readonly #counts: CreationCounts;
   readonly #queues: QueueTable;
+  readonly #groupCount: Statement;
   readonly #walks: Record<Source["by"], Record<"asc" | "desc", Statement>>;
 
   constructor(connection: Connection, queues: QueueTable) {
@@ -47,6 +59,7 @@ export class ListSources {
       prepareBoth(connection, (order) => `${condition} AND id >= ?2 AND id < ?3 ORDER BY id ${order}`);
     this.#counts = new CreationCounts(connection);
     this.#queues = queues;
+    this.#groupCount = connection.prepare("SELECT tasks FROM error_groups WHERE name = ?");
     this.#walks = {
       all: creation("?1 = ''"),
       type: creation("type = ?1"),
@@ -55,6 +68,7 @@ export class ListSources {
         const after = order === "ASC" ? ">" : "<";
         return `place = ?1 AND (rank, id) ${after} (?2, ?3) ORDER BY rank ${order}, id ${order}`;
       }),
+      group: prepareBoth(connection, groupWalk, "completed_at"),
     };
   }
 
@@ -65,12 +79,14 @@ export class ListSources {
     if (filter.queue !== undefined && !standingPlaces.has(filter.queue)) {
       sources.push({ by: "queue", name: filter.queue });
     }
+    if (filter.errorGroup !== undefined) sources.push({ by: "group", name: filter.errorGroup });
     if (this.#placesOf(filter) !== null) sources.push({ by: "place" });
     return sources;
   }
 
   /** How many tasks a walk along this index meets in all. */
   count(source: Source, filter: TaskFilter): number {
+    if (source.by === "group") return this.#groupCount.first<[number]>(source.name)?.[0] ?? 0;
     if (source.by !== "place") return this.#counts.count(source, idRangeOf(filter));
     const depths = this.#queues.allDepths();
     return (this.#placesOf(filter) ?? []).reduce((sum, place) => sum + (depths.get(place) ?? 0), 0);
@@ -79,6 +95,7 @@ export class ListSources {
   /** The next tasks along the index. */
   walk(source: Source, { filter, isAscending }: Walk, step: Step): Candidate[] {
     if (source.by === "place") return this.#walkPlaces(this.#placesOf(filter) ?? [], isAscending, step);
+    if (source.by === "group") return this.#walkGroup(source.name, isAscending, step);
     const whole = idRangeOf(filter);
     const range = step.after === null ? whole : rangeAfter(whole, step.after.id, isAscending);
     const name = source.by === "all" ? "" : source.name;
@@ -93,6 +110,8 @@ export class ListSources {
     if (filter.queue !== undefined && standing === undefined && task.queue !== filter.queue) return false;
     if (filter.state !== undefined && task.state !== filter.state) return false;
     if (filter.type !== undefined && task.type !== filter.type) return false;
+    if (filter.errorType !== undefined && task.errorType !== filter.errorType) return false;
+    if (filter.errorGroup !== undefined && task.errorGroup !== filter.errorGroup) return false;
     const { from, below } = idRangeOf(filter);
     return task.id >= from && task.id < below;
   }
@@ -109,6 +128,12 @@ export class ListSources {
       left -= depth;
     }
     return { after: null, offset };
+  }
+
+  #walkGroup(name: string, isAscending: boolean, { after, offset, limit }: Step): Candidate[] {
+    const begin = after ?? edgeOf(isAscending);
+    const statement = this.#walks.group[isAscending ? "asc" : "desc"];
+    return read(statement, [name, begin.rank, begin.id, limit, offset]);
   }
 
   #walkPlaces(places: readonly string[], isAscending: boolean, { after, offset, limit }: Step): Candidate[] {
@@ -129,6 +154,11 @@ export class ListSources {
   isExact(source: Source, filter: TaskFilter): boolean {
     const { state, type, queue, createdFrom, createdTo, idPrefix } = filter;
     const isRanged = createdFrom !== undefined || createdTo !== undefined || idPrefix !== undefined;
+    if (source.by === "group") {
+      const isDead = (state ?? "DLQ") === "DLQ" && (queue ?? "dlq") === "dlq";
+      return isDead && !isRanged && type === undefined && filter.errorType === undefined;
+    }
+    if (filter.errorType !== undefined || filter.errorGroup !== undefined) return false;
     if (source.by === "type") return state === undefined && queue === undefined;
     if (source.by === "queue") return state === undefined && type === undefined;
     if (source.by === "all") return state === undefined && type === undefined && queue === undefined;
@@ -163,9 +193,18 @@ function stateStanding(queue: string): string {
   return standing === undefined || parseLane(standing) !== null ? "PENDING" : standing;
 }
 
-function prepareBoth({ prepare }: Connection, rest: (order: "ASC" | "DESC") => string) {
+function groupWalk(order: "ASC" | "DESC"): string {
+  const after = order === "ASC" ? ">" : "<";
+  return `error_group = ?1 AND (completed_at, id) ${after} (?2, ?3) ORDER BY completed_at ${order}, id ${order}`;
+}
+
+function prepareBoth(
+  { prepare }: Connection,
+  rest: (order: "ASC" | "DESC") => string,
+  rank: "rank" | "completed_at" = "rank",
+) {
   const select = (order: "ASC" | "DESC") =>
-    prepare(`SELECT ${columns} FROM tasks WHERE ${rest(order)} LIMIT ?4 OFFSET ?5`);
+    prepare(`SELECT ${columnsWith(rank)} FROM tasks WHERE ${rest(order)} LIMIT ?4 OFFSET ?5`);
   return { asc: select("ASC"), desc: select("DESC") };
 }
 
@@ -176,7 +215,23 @@ function edgeOf(isAscending: boolean): { rank: number; id: string } {
 
 function read(statement: Statement, values: [string, string | number, string, number, number]): Candidate[] {
   return statement.all<CandidateRow>(...values).map((row) => {
-    const [seq, id, place, rank, state, type, queue, createdAt, updatedAt, completedAt] = row;
-    return { seq, id, place, rank, state, type, queue, createdAt, updatedAt, completedAt };
+    const [
+      seq,
+      id,
+      place,
+      rank,
+      state,
+      type,
+      queue,
+      createdAt,
+      updatedAt,
+      completedAt,
+      errorType,
+      errorGroup,
+    ] = row;
+    return {
+      ...{ seq, id, place, rank, state, type, queue },
+      ...{ createdAt, updatedAt, completedAt, errorType, errorGroup },
+    };
   });
 }

@@ -48,7 +48,8 @@ export class Listing {
   }
 
   #isCompletionOrder({ filter, sortBy }: TaskListQuery, source: Source): boolean {
-    return sortBy !== "created_at" && source.by === "place" && completionOrdered.includes(filter.state);
+    if (sortBy === "created_at") return false;
+    return source.by === "group" || (source.by === "place" && completionOrdered.includes(filter.state));
   }
 
   async #exactPage(query: TaskListQuery, source: Source, cursor: Cursor | null): Promise<TaskPage> {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { errorGroup } from "@workstream/core";
 import { TaskDriver, testClock } from "@workstream/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { connect } from "./connection.ts";
@@ -29,6 +30,22 @@ function writeOldFile(parkedAt: number, dueAt: number): void {
   insert.run(id, parkedAt, dueAt, text.length, text);
   connection.release();
 }
+
+it("groups the dead letters of a file that knew no groups", async () => {
+  const clock = testClock();
+  writeOldFile(clock.now(), clock.now());
+  const connection = connect(path);
+  connection.exec(
+    `UPDATE tasks SET state = 'DLQ', place = 'DLQ', completed_at = 7, error_type = 'Default', last_error = 'row 17'`,
+  );
+  connection.release();
+  const stores = await openSqliteStores({ path, now: clock.now });
+  expect(await stores.tasks.deadLetterGroups(5)).toMatchObject({
+    groups: [{ group: errorGroup("echo", "Default", "row 3"), count: 1, firstAt: 7, taskIds: [id] }],
+    totalGroups: 1,
+  });
+  await stores.close();
+});
 
 it("opens a file of the first version and goes on with what it holds", async () => {
   const clock = testClock();

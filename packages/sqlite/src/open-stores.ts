@@ -12,6 +12,7 @@ import { CacheTable } from "./cache-table.ts";
 import { Claims } from "./claims.ts";
 import { CommitQueue, type Conclude } from "./commit-queue.ts";
 import type { Connection } from "./connection.ts";
+import { ErrorGroupTable } from "./error-group-table.ts";
 import { EventHub } from "./event-hub.ts";
 import { GuardTable } from "./guard-table.ts";
 import { createInputStore } from "./input-store.ts";
@@ -99,9 +100,10 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sto
 
 /** Ends what the last process was in the middle of. */
 async function putRight(parts: StoreParts, maxLostWorkers: number) {
-  const { batches, reaper, commits, inputs, texts, sweeper, workers } = parts;
+  const { batches, reaper, commits, inputs, texts, sweeper, workers, groups } = parts;
   await batches.finishLeftOver();
   await reaper.recoverAll(maxLostWorkers);
+  while (await commits.write(() => groups.groupSome())) {}
   await commits.write(() => workers.clear());
   await commits.write(({ now }) => {
     inputs.condemnStale(now);
@@ -152,6 +154,7 @@ function createParts(connection: Connection, path: string, options: SqliteStoreO
     acceptance,
     rows,
     listing,
+    groups: new ErrorGroupTable(connection),
     ...stateful,
     ...gathered,
     ...services,

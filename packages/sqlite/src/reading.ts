@@ -1,6 +1,7 @@
 import { primaryQueue, type QueueStatus, type TaskReading } from "@workstream/core";
 import type { CommitQueue } from "./commit-queue.ts";
 import type { Connection } from "./connection.ts";
+import type { ErrorGroupTable } from "./error-group-table.ts";
 import type { Listing } from "./listing.ts";
 import { lanePlace, lanes } from "./places.ts";
 import type { QueueTable } from "./queue-table.ts";
@@ -14,11 +15,12 @@ type Parts = {
   queues: QueueTable;
   rows: TaskRows;
   listing: Listing;
+  groups: ErrorGroupTable;
   status: () => QueueStatus;
 };
 
 export function createReading(parts: Parts): TaskReading {
-  const { connection, commits, tasks, queues, rows, listing } = parts;
+  const { connection, commits, tasks, queues, rows, listing, groups } = parts;
   const idsOf = connection.prepare("SELECT id FROM tasks WHERE place = ? ORDER BY rank, id LIMIT ?");
   const newestDead = connection.prepare(
     "SELECT seq FROM tasks WHERE place = 'DLQ' ORDER BY rank DESC, id DESC LIMIT ?",
@@ -54,6 +56,11 @@ export function createReading(parts: Parts): TaskReading {
         newestDead.all<[number]>(limit).map(([seq]) => seq),
         true,
       );
+    },
+
+    async deadLetterGroups(limit) {
+      commits.assertOpen();
+      return groups.read(limit);
     },
   };
 }

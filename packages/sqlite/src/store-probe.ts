@@ -11,6 +11,7 @@ const scarceBytes = 64 * 1024 * 1024;
 
 export function createProbe({ connection, commits, path }: Parts): StoreProbe {
   const ask = connection.prepare("SELECT count(*) FROM place_counts");
+  const version = connection.prepare("SELECT sqlite_version()").first<[string]>()?.[0] ?? null;
   return {
     async check() {
       const askedAt = performance.now();
@@ -25,6 +26,11 @@ export function createProbe({ connection, commits, path }: Parts): StoreProbe {
       const isFull = commits.isFull || freeBytes(path) < scarceBytes;
       const warnings = isFull ? ["The disk that holds the store is full, or nearly: make room on it."] : [];
       return { kind: "sqlite", isConnected: true, responseTimeMs, warnings, isSafe: !isFull };
+    },
+
+    async about() {
+      const memoryBytes = sizeOf(path) + sizeOf(`${path}-wal`);
+      return { kind: "sqlite", version, memoryBytes, memoryLimitBytes: null };
     },
 
     async connectionStats() {

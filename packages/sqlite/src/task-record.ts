@@ -40,14 +40,15 @@ export type TaskRecord = {
   errors: string | null;
   lastError: string | null;
   wasParked: boolean;
+  errorGroup: string | null;
 };
 
 /** In the order in which `recordOf` reads them. */
 export const recordColumns = `seq, id, type, queue, priority, state, place, rank, lease, retry_count, max_retries, lost,
   created_at, updated_at, started_at, completed_at, retry_after, due_at, parked_at, expires_at, timeout_ms, worker_id,
-  error_type, content_kind, content_bytes, has_input, history, progress, metadata, errors, CAST(last_error AS BLOB), was_parked`;
+  error_type, content_kind, content_bytes, has_input, history, progress, metadata, errors, CAST(last_error AS BLOB), was_parked, error_group`;
 
-export const recordWidth = 32;
+export const recordWidth = 33;
 
 export type Row = readonly unknown[];
 
@@ -89,6 +90,7 @@ export function recordOf(row: Row): TaskRecord {
     errors: textOrNull(29),
     lastError: textOfAny(row[30]),
     wasParked: number(31) !== 0,
+    errorGroup: textOrNull(32),
   };
 }
 
@@ -113,6 +115,7 @@ const changing: Record<string, (record: TaskRecord) => SqlValue> = {
   errors: (record) => record.errors,
   last_error: (record) => anyText(record.lastError),
   was_parked: (record) => (record.wasParked ? 1 : 0),
+  error_group: (record) => record.errorGroup,
 };
 
 export const saveRecordSql = `UPDATE tasks SET ${Object.keys(changing)
@@ -142,6 +145,7 @@ export function toTask(record: TaskRecord, bodies: Bodies): Task {
     lostCount: lost,
     lastError: record.lastError,
     errorType: record.errorType,
+    errorGroup: record.errorGroup,
     retryAfterAt: retryAfter,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,

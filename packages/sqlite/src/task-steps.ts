@@ -1,4 +1,4 @@
-import { type ErrorType, maxErrorLength, type TaskState } from "@workstream/core";
+import { type ErrorType, errorGroup, maxErrorLength, type TaskState } from "@workstream/core";
 import { appendError } from "./error-log.ts";
 import { appendHistory } from "./history-log.ts";
 import { type Lane, lanePlace, type StatePlace } from "./places.ts";
@@ -16,7 +16,8 @@ export type StepContext = {
   ranks: { tail(): number; head(): number };
 };
 
-export type Failure = { error: string; errorType: ErrorType };
+/** `isOurs`: the store's own words, not a handler's, so that the error type alone says what happened. */
+export type Failure = { error: string; errorType: ErrorType; isOurs?: boolean };
 
 export function backOff(record: TaskRecord, failure: Failure, delayMs: number, { now }: StepContext): void {
   logError(record, failure, "SCHEDULED", now);
@@ -28,8 +29,10 @@ export function backOff(record: TaskRecord, failure: Failure, delayMs: number, {
 /** To the DLQ: after a failed attempt, a lost worker too many, or (from PENDING) because it can't be read. */
 export function bury(record: TaskRecord, failure: Failure, { now, ranks }: StepContext): void {
   const visited: TaskState[] = record.state === "ACTIVE" ? ["ACTIVE", "FAILED", "DLQ"] : ["DLQ"];
+  const { errorType, isOurs, error } = failure;
   logError(record, failure, "DLQ", now);
   record.completedAt = now;
+  record.errorGroup = errorGroup(record.type, errorType, isOurs ? undefined : error.slice(0, maxErrorLength));
   moveTo(record, "DLQ", ranks.tail(), now, visited);
 }
 
@@ -73,7 +76,7 @@ export function reap(
 ): void {
   const { now, ranks } = context;
   const error = `Worker ${record.workerId} was lost: it stopped extending its lease.${lastWords}`;
-  const failure: Failure = { error, errorType: "WorkerLost" };
+  const failure: Failure = { error, errorType: "WorkerLost", isOurs: true };
   record.lost += 1;
   record.lease = nextLease(record.lease, now);
   if (record.lost >= maxLostWorkers) {
@@ -116,6 +119,7 @@ export function retry(record: TaskRecord, resetRetryCount: boolean, { now, ranks
   record.startedAt = null;
   record.progress = null;
   record.lost = 0;
+  record.errorGroup = null;
   record.dueAt = now;
   if (resetRetryCount) record.retryCount = 0;
   queueAgain(record, "retry", ranks.tail(), now, ["PENDING"]);

@@ -1,4 +1,4 @@
-import { staleAfterMs, type WorkerBeat } from "@workstream/core";
+import { errorGroup, staleAfterMs, type WorkerBeat } from "@workstream/core";
 import { describe, expect, it } from "vitest";
 import { failed, workerId } from "../task-driver.ts";
 import { useApi } from "./api-stage.ts";
@@ -51,6 +51,31 @@ describe("queues", () => {
     const id = await driver.ran(failed({ to: "DLQ" }));
     const { body } = await ask("GET", "/api/v1/queues/dlq");
     expect(body).toMatchObject([{ task_id: id, state: "DLQ", error_history: [{ error: "it broke" }] }]);
+  });
+
+  it("group dead letters by cause, and list those of one", async () => {
+    const { ask, driver, clock } = await openApi();
+    const diedAt = new Date(clock.now()).toISOString();
+    const first = await driver.ran(failed({ to: "DLQ" }, "Default", "row 17 is broken"));
+    const second = await driver.ran(failed({ to: "DLQ" }, "Default", "row 18 is broken"));
+    await driver.ran(failed({ to: "DLQ" }, "PermanentError", "row 18 is broken"));
+    clock.advance(1);
+    const { body } = await ask("GET", "/api/v1/queues/dlq/groups");
+    expect(body).toMatchObject({ total_groups: 2, total_dead_letters: 3, timestamp: expect.any(String) });
+    const group = body.groups.find((each: { count: number }) => each.count === 2);
+    expect(group).toEqual({
+      ...{ error_group: errorGroup("echo", "Default", "row 1 is broken"), task_type: "echo" },
+      ...{ error_type: "Default", message: "row 18 is broken", count: 2 },
+      ...{ first_seen_at: diedAt, last_seen_at: diedAt, sample_task_ids: [second, first] },
+    });
+    const found = await ask("GET", `/api/v1/tasks/summaries?error_group=${group.error_group}`);
+    expect(found.body).toMatchObject({ total_items: 2, total_is_estimate: false });
+    expect(found.body.tasks[0]).toMatchObject({ task_id: second, error_group: group.error_group });
+    expect((await ask("GET", "/api/v1/tasks?error_type=PermanentError")).body.total_items).toBe(1);
+    const refused = await ask("GET", "/api/v1/tasks?error_type=Nonsense");
+    expect([refused.status, refused.body.errors[0].pointer]).toEqual([422, "/error_type"]);
+    expect((await ask("GET", "/api/v1/queues/dlq/groups?limit=1")).body.groups).toHaveLength(1);
+    expect((await ask("GET", "/api/v1/queues/dlq/groups?limit=201")).status).toBe(422);
   });
 
   it("pause and resume, fleet-wide", async () => {
@@ -131,6 +156,7 @@ describe("workers and health", () => {
         workers: { ...stores.workers, list: never },
         probe: {
           connectionStats: never,
+          about: never,
           check: async () => ({
             kind: "redis",
             isConnected: false,
@@ -154,6 +180,12 @@ describe("workers and health", () => {
       connected: false,
     });
     expect((await ask("GET", "/api/v1/redis/pool-stats")).body.pool_statistics.status).toBe("unavailable");
+    expect((await ask("GET", "/api/v1/gateway")).body.store).toEqual({
+      kind: "redis",
+      version: null,
+      memory_bytes: null,
+      memory_limit_bytes: null,
+    });
   });
 
   it("say which store it is", async () => {

@@ -38,6 +38,7 @@ describeStores("intake", (openStores, kind) => {
       lostCount: 0,
       lastError: null,
       errorType: null,
+      errorGroup: null,
       retryAfterAt: null,
       createdAt: accepted,
       updatedAt: accepted,

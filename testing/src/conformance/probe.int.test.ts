@@ -18,10 +18,22 @@ describeStores("the probe", (openStores, kind) => {
     for (const value of stats) expect(["string", "number", "boolean"]).toContain(typeof value);
   });
 
+  it("says what the store is", async () => {
+    const { stores } = await openStores();
+    const about = await stores.probe.about();
+    expect(about).toMatchObject({
+      kind,
+      version: expect.stringMatching(/^\d+\.\d+/),
+      memoryLimitBytes: null,
+    });
+    expect(about.memoryBytes).toBeGreaterThan(4_096);
+  });
+
   it("never throws, not after the end either", async () => {
     const { stores } = await openStores();
     await stores.close();
     expect(await stores.probe.check(500)).toMatchObject({ kind, isConnected: false, responseTimeMs: null });
+    expect(await stores.probe.about()).toMatchObject({ kind, memoryLimitBytes: null });
   });
 
   it("offers a lease guard where another process can take a lease", async () => {

@@ -8,6 +8,7 @@ export type Portrait = {
   queues: Record<string, string[] | null>;
   paused: string[];
   deadLetters: string[];
+  groups: unknown;
   lists: { query: string; ids: string[]; total: number; isTotalEstimate: boolean }[];
   throughput: unknown;
   latency: unknown;
@@ -23,6 +24,7 @@ export async function portrait(stores: Stores, ids: readonly string[], minutes: 
     queues: await queueContents(stores),
     paused: (await tasks.pausedQueues()).toSorted(),
     deadLetters: (await tasks.deadLetters(100)).map(({ id }) => id),
+    groups: await tasks.deadLetterGroups(3),
     lists: await lists(stores),
     throughput: await metrics.throughput(minutes),
     latency: await metrics.latency(minutes),
@@ -47,6 +49,8 @@ const queries: Partial<TaskListQuery>[] = [
   { filter: { state: "PENDING", queue: "mail" } },
   { filter: { state: "COMPLETED" }, sortBy: "completed_at", limit: 2 },
   { sortBy: "updated_at" },
+  { filter: { errorType: "WorkerLost" } },
+  { filter: { errorGroup: "echo:WorkerLost" } },
 ];
 
 async function lists({ tasks }: Stores): Promise<Portrait["lists"]> {

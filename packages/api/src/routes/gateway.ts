@@ -3,6 +3,7 @@ import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { prefersHtml } from "../accept-header.ts";
 import type { RoutePlugin } from "../api-context.ts";
+import type { ApiSettings } from "../api-settings.ts";
 import { problems } from "../documented-problems.ts";
 
 const tags = ["Health"];
@@ -25,7 +26,7 @@ export const gatewayRoutes: RoutePlugin = async (app, { context }) => {
       },
     },
     async (request, reply: FastifyReply) => {
-      const dashboard = settings.dashboardUrl;
+      const dashboard = dashboardUrl(settings, request.hostname);
       reply.header("vary", "Accept, Origin");
       if (dashboard !== null && prefersHtml(request.headers.accept)) return reply.redirect(dashboard);
       return reply.send({
@@ -57,3 +58,11 @@ export const gatewayRoutes: RoutePlugin = async (app, { context }) => {
     },
   );
 };
+
+/** A gateway on all addresses has as many names; a browser finds the dashboard under the one that it used. */
+function dashboardUrl({ dashboardUrl, allowedHosts }: ApiSettings, hostname: string): string | null {
+  if (dashboardUrl === null || allowedHosts !== null) return dashboardUrl;
+  const url = new URL(dashboardUrl);
+  url.hostname = hostname;
+  return url.href;
+}

@@ -38,7 +38,9 @@ export const taskRoutes: RoutePlugin = async (app, { context }) => {
         tags,
         summary: "List tasks",
         description:
-          "By page, or with `cursor` from one page to the next, which stays right while tasks come and go.",
+          "By page, or with `cursor` from one page to the next, which stays right while tasks come and go. One filter alone " +
+          "(error_type aside) is exact; a combination walks at most 2,000 tasks of the shortest list that holds all matches, and " +
+          "total_is_estimate says when that was not all.",
         querystring: taskListQuerySchema,
         response: { 200: taskDetailPageSchema, ...problems("invalid_input", ...storeProblems) },
       },

@@ -9,6 +9,10 @@ export function addDoctorCommand(program: Command): void {
     .description(
       "check the configuration, the store, the gateway and the workers; exits with 1 when a check fails",
     )
+    .option(
+      "--worker",
+      "check only the worker of this machine: its heartbeat in Redis, and that it still claims",
+    )
     .option("--json", "print JSON")
     .action(async (options: DoctorOptions) => {
       const { runDoctor } = await import("../run-doctor.ts");
@@ -16,6 +20,7 @@ export function addDoctorCommand(program: Command): void {
     });
   withExamples(withGatewayOptions(command), [
     ["workstream doctor", "what is wrong, and what to do about it"],
+    ["workstream doctor --worker", "the health check of a worker's container"],
     ["workstream doctor --json | jq '.[] | select(.status != \"ok\")'", "only what is not well"],
   ]);
 }

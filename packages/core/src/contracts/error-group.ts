@@ -1,8 +1,9 @@
 /** Dead letters by cause: those whose type, error type and message, less its numbers and names, are the same. */
 import { z } from "zod";
+import type { DeadLetterGroup, DeadLetterGroups } from "../ports/reading.ts";
 import { errorTypes } from "../retry-policy.ts";
 import { queryInteger } from "./query-value.ts";
-import { instantSchema } from "./wire-instant.ts";
+import { instantSchema, toInstant } from "./wire-instant.ts";
 
 export const errorGroupsQuerySchema = z.object({ limit: queryInteger(1, 200).default(50) });
 
@@ -25,3 +26,25 @@ export const errorGroupsSchema = z.object({
   timestamp: instantSchema,
 });
 export type ErrorGroups = z.infer<typeof errorGroupsSchema>;
+
+export function toErrorGroups(found: DeadLetterGroups, nowMs: number): ErrorGroups {
+  return {
+    groups: found.groups.map(toErrorGroup),
+    total_groups: found.totalGroups,
+    total_dead_letters: found.totalDeadLetters,
+    timestamp: toInstant(nowMs),
+  };
+}
+
+function toErrorGroup(found: DeadLetterGroup): ErrorGroup {
+  return {
+    error_group: found.group,
+    task_type: found.type,
+    error_type: found.errorType,
+    message: found.message,
+    count: found.count,
+    first_seen_at: toInstant(found.firstAt),
+    last_seen_at: toInstant(found.lastAt),
+    sample_task_ids: found.taskIds,
+  };
+}

@@ -1,5 +1,6 @@
 /** What a client should know of the gateway before it asks anything else. */
 import { z } from "zod";
+import type { StoreAbout } from "../ports/store-health.ts";
 
 export const gatewayInfoSchema = z.object({
   version: z.string(),
@@ -18,3 +19,27 @@ export const gatewayInfoSchema = z.object({
   docs_url: z.string(),
 });
 export type GatewayInfo = z.infer<typeof gatewayInfoSchema>;
+
+type Known = {
+  version: string;
+  store: StoreAbout;
+  auth: GatewayInfo["auth"];
+  role: GatewayInfo["role"];
+  maxUploadBytes: number;
+};
+
+export function toGatewayInfo({ version, store, auth, role, maxUploadBytes }: Known): GatewayInfo {
+  return {
+    version,
+    store: {
+      kind: store.kind,
+      version: store.version,
+      memory_bytes: store.memoryBytes,
+      memory_limit_bytes: store.memoryLimitBytes,
+    },
+    auth,
+    role,
+    max_upload_bytes: maxUploadBytes,
+    docs_url: "/docs",
+  };
+}

@@ -1,6 +1,6 @@
 /** Lists of tasks: the query and the page. */
 import { z } from "zod";
-import type { TaskListQuery, TaskPage } from "../ports/reading.ts";
+import type { TaskFilter, TaskListQuery, TaskPage } from "../ports/reading.ts";
 import { errorTypes } from "../retry-policy.ts";
 import type { Task } from "../task.ts";
 import { queueNamePattern, taskTypePattern } from "../task-names.ts";
@@ -60,7 +60,7 @@ export type TaskSummaryPage = z.infer<typeof taskSummaryPageSchema>;
 export function toTaskListQuery(parameters: TaskListParameters, withBodies: boolean): TaskListQuery {
   const { cursor, page, page_size: limit } = parameters;
   return {
-    filter: toFilter(parameters),
+    filter: toTaskFilter(parameters),
     sortBy: parameters.sort_by,
     sortOrder: parameters.sort_order,
     position: cursor === undefined ? { offset: (page - 1) * limit } : { cursor },
@@ -69,8 +69,13 @@ export function toTaskListQuery(parameters: TaskListParameters, withBodies: bool
   };
 }
 
-function toFilter(parameters: TaskListParameters): TaskListQuery["filter"] {
-  const { status, task_type, queue, start_date, end_date, task_id } = parameters;
+type FilterParameters = Pick<
+  TaskListParameters,
+  "status" | "task_type" | "queue" | "start_date" | "end_date" | "task_id" | "error_type" | "error_group"
+>;
+
+export function toTaskFilter(parameters: FilterParameters): TaskFilter {
+  const { status, task_type, queue, start_date, end_date, task_id, error_type, error_group } = parameters;
   return {
     ...(status !== undefined && { state: status }),
     ...(task_type !== undefined && { type: task_type }),
@@ -78,6 +83,8 @@ function toFilter(parameters: TaskListParameters): TaskListQuery["filter"] {
     ...(start_date !== undefined && { createdFrom: start_date }),
     ...(end_date !== undefined && { createdTo: end_date }),
     ...(task_id !== undefined && { idPrefix: task_id.trim().toLowerCase() }),
+    ...(error_type !== undefined && { errorType: error_type }),
+    ...(error_group !== undefined && { errorGroup: error_group }),
   };
 }
 

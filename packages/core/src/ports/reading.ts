@@ -1,3 +1,4 @@
+import type { ErrorType } from "../retry-policy.ts";
 import type { Task } from "../task.ts";
 import type { TaskState } from "../task-state.ts";
 
@@ -11,6 +12,10 @@ export type TaskFilter = {
   createdTo?: number;
   /** A whole id or its beginning. */
   idPrefix?: string;
+  /** Of its last failed attempt, in any state. */
+  errorType?: ErrorType;
+  /** Dead letters of this cause (error-group.ts). */
+  errorGroup?: string;
 };
 
 export type TaskListQuery = {
@@ -41,12 +46,30 @@ export type QueueStatus = {
   retryRatio: number;
 };
 
+/** Dead letters of one cause. Instants are their times of death, epoch ms. */
+export type DeadLetterGroup = {
+  group: string;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+  /** The newest, newest first, at most `sampledDeadLetters`. None for those that are not grouped yet. */
+  taskIds: string[];
+  /** Of the newest one. */
+  type: string;
+  errorType: ErrorType;
+  message: string;
+};
+
+export type DeadLetterGroups = { groups: DeadLetterGroup[]; totalGroups: number; totalDeadLetters: number };
+
+export const sampledDeadLetters = 5;
+
 export interface TaskReading {
   get(id: string): Promise<Task | null>;
 
   /**
    * Exact and O(log n + page) for no filter, or one of state, type and queue, by created_at, with dates and an id
-   * prefix; a state alone comes in its collection's own order. Other combinations walk the most selective index, at
+   * prefix; a state or an error group alone comes in its collection's own order. Other combinations walk the most selective index, at
    * most 2,000 candidates a call. Sorting by updated_at or completed_at is exact where a collection has that order
    * (COMPLETED, FAILED, CANCELLED) and otherwise sorts the candidates walked.
    * @throws invalid_input for a cursor that is not ours
@@ -60,4 +83,11 @@ export interface TaskReading {
 
   /** Dead letters, newest first. */
   deadLetters(limit: number): Promise<Task[]>;
+
+  /**
+   * Dead letters by cause, the group that grew last first: O(groups asked + log n). Those that an older version or
+   * another program left without a group are taken into theirs some hundreds a call, and are the group `unknown`,
+   * the last, until then.
+   */
+  deadLetterGroups(limit: number): Promise<DeadLetterGroups>;
 }

@@ -9,7 +9,7 @@ const MobileMenu = lazy(async () => ({ default: (await import("./mobile-menu.tsx
 /** Where there is no room for the side bar. */
 export function MobileBar({ onPalette }: { onPalette: () => void }) {
   return (
-    <div className="sticky top-0 z-30 flex items-center gap-2 border-b bg-bg px-3 py-2 md:hidden">
+    <header className="sticky top-0 z-30 flex items-center gap-2 border-b bg-bg px-3 py-2 md:hidden">
       <Link to="/" className="flex items-center gap-2 text-base font-semibold">
         <Mark /> Workstream
       </Link>
@@ -19,6 +19,6 @@ export function MobileBar({ onPalette }: { onPalette: () => void }) {
       <Suspense fallback={<Button tone="ghost" size="icon" aria-label="Menu" disabled />}>
         <MobileMenu />
       </Suspense>
-    </div>
+    </header>
   );
 }

@@ -8,6 +8,8 @@ import { Shell } from "./shell.tsx";
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
 type Search = Record<string, string>;
+/** Undefined takes a parameter out of the address. */
+type Kept<Name extends string> = { [Key in Name]?: string | undefined };
 
 function text(search: Search, name: string): string | undefined {
   const value = search[name];
@@ -16,12 +18,12 @@ function text(search: Search, name: string): string | undefined {
 
 /** Keeps the named parameters that are given, each as text: screens parse what they mean. */
 function keep<Name extends string>(...names: Name[]) {
-  return (search: Search): Partial<Record<Name, string>> => {
+  return (search: Search): Kept<Name> => {
     const given = names.flatMap((name) => {
       const value = text(search, name);
       return value === undefined ? [] : [[name, value] as const];
     });
-    return Object.fromEntries(given) as Partial<Record<Name, string>>;
+    return Object.fromEntries(given) as Kept<Name>;
   };
 }
 

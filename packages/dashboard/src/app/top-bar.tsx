@@ -1,5 +1,6 @@
 import { Search } from "lucide-react";
 import { chip } from "../ui/chip.ts";
+import { cn } from "../ui/class-names.ts";
 import { Kbd } from "../ui/kbd.tsx";
 import { ConnectionBadge } from "./connection-badge.tsx";
 import { ServiceBadge } from "./service-badge.tsx";
@@ -13,7 +14,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
       <button
         type="button"
         onClick={onPalette}
-        className={`${chip} hidden hover:border-line-strong hover:text-fg md:inline-flex`}
+        className={cn(chip, "hidden hover:border-line-strong hover:text-fg md:inline-flex")}
       >
         <Search className="size-3" aria-hidden="true" />
         Search <Kbd>{isMac() ? "⌘" : "Ctrl"} K</Kbd>

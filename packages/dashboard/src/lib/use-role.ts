@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import type { GatewayInfo } from "@workstream/core";
 import { fleetQueries } from "./queries/fleet-queries.ts";
 
-type Role = GatewayInfo["role"];
-const ranks: Record<Role, number> = { reader: 0, submitter: 1, operator: 2 };
-
-/** Whether this page's key may do what takes `role`. While that is not known, the gateway decides. */
-export function useMay(role: Role): boolean {
+/** Whether this caller may retry, cancel, delete, pause and the like. Yes until the gateway says otherwise: it decides. */
+export function useMayOperate(): boolean {
   const { data } = useQuery(fleetQueries.gateway);
-  return data === undefined || ranks[data.role] >= ranks[role];
+  return data === undefined || data.role === "operator";
+}
+
+/** Whether this caller may create tasks. */
+export function useMaySubmit(): boolean {
+  const { data } = useQuery(fleetQueries.gateway);
+  return data === undefined || data.role !== "reader";
 }

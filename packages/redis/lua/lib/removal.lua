@@ -1,6 +1,7 @@
 -- removal: taking a task out of wherever it stands, and revoking the lease of one that runs.
 --@include lanes
 --@include leases
+--@include groups
 
 -- The lease is gone at once: the task gets a token that nobody holds, and its worker is told by push.
 local function revoke(task)
@@ -22,6 +23,7 @@ local function takeOut(task)
     revoke(task)
   elseif task.state == "DLQ" then
     removeFromList(dlqKey, task.id, true)
+    leaveGroup(task.id)
     redis.call("UNLINK", prefix .. "dlq:task:" .. task.id)
   elseif collections[task.state] then
     redis.call("ZREM", collections[task.state], task.id)

@@ -1,6 +1,7 @@
 -- rest: how a task comes to rest in FAILED, DLQ or CANCELLED. The caller takes it out of where it was.
 --@include tasks
 --@include history
+--@include groups
 --@include finish
 
 -- The steps that end an attempt, or none for a task that was not running.
@@ -27,11 +28,14 @@ local function failedFirst(task, to)
   changed(task.id, task.task_type, "FAILED", to)
 end
 
--- To the dead letters, with a snapshot of the task as it died. `more` are further fields to write.
+-- To the dead letters, with a snapshot of the task as it died. `more` are further fields to write, `fault.message` is the
+-- fingerprint of what the handler said.
 local function bury(task, fault, more)
+  local group = causeOf(task, fault.errorType, fault.message)
+  joinGroup(task.id, group, nowText)
   local steps = task.state == "ACTIVE" and stepsFrom(task, "F", now, "D", now) or { "D", now }
   fault.transition = task.state .. " → DLQ"
-  local fields = append(failedFields(task, fault), "state", "DLQ", "completed_at", now)
+  local fields = append(failedFields(task, fault), "state", "DLQ", "completed_at", now, "error_group", group)
   writeTask(task, append(append(fields, "history", historyWith(task, steps)), unpack(more or {})))
   pushToList("RPUSH", dlqKey, task.id)
   redis.call("COPY", taskKey(task.id), prefix .. "dlq:task:" .. task.id, "REPLACE")

@@ -1,13 +1,13 @@
 -- settling: the end of attempts, each for the holder of its lease only. Uses workerId.
--- An attempt is {id, type, token, ending, text}; ending is "complete" or "{kind},{errorType},{delayMs}", text the result, the
--- error or the reason.
+-- An attempt is {id, type, token, ending, text}; ending is "complete" or "{kind},{errorType},{delayMs},{message}", text the
+-- result, the error or the reason; message is the fingerprint of the error that buries a task (core/error-group.ts).
 --@include rest
 --@include leases
 --@include lanes
 local scheduledAdds, leftActive = {}, {}
 
 local function failure(attempt)
-  return { error = attempt.text, errorType = attempt.errorType }
+  return { error = attempt.text, errorType = attempt.errorType, message = attempt.message }
 end
 
 local function delay(task, attempt, more)
@@ -63,8 +63,8 @@ end
 local settlements
 
 local function settleOtherwise(task, attempt)
-  local kind, errorType, delayMs = string.match(attempt.ending, "^([^,]*),([^,]*),(.*)$")
-  attempt.errorType, attempt.delayMs = errorType, delayMs
+  local kind, errorType, delayMs, message = string.match(attempt.ending, "^([^,]*),([^,]*),([^,]*),?(.*)$")
+  attempt.errorType, attempt.delayMs, attempt.message = errorType, delayMs, message
   settlements = settlements or settlementsByKind()
   settlements[kind](task, attempt)
 end

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useCancelTask, useDeleteTask, useRetryTask } from "../../lib/task-actions.ts";
 import { isRetryable, isTerminal } from "../../lib/task-ends.ts";
 import type { TaskListAddress } from "../../lib/task-neighbours.ts";
-import { useMay } from "../../lib/use-role.ts";
+import { useMayOperate } from "../../lib/use-role.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { errorText } from "../../ui/error-state.tsx";
@@ -18,7 +18,7 @@ type TaskActionsProps = { task: TaskDetail; address: TaskListAddress; isDeleted:
 
 export function TaskActions({ task, address, isDeleted }: TaskActionsProps) {
   const navigate = useNavigate();
-  const mayManage = useMay("operator") && !isDeleted;
+  const mayManage = useMayOperate() && !isDeleted;
   const [question, setQuestion] = useState<"cancel" | "delete" | null>(null);
   const { previousId, nextId } = useNeighbours(address, task);
   const retry = useRetryTask();
