@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import type { TaskDetail } from "@workstream/core";
 import { fleetQueries } from "../../lib/queries/fleet-queries.ts";
 import { curlOf } from "../../lib/task-curl.ts";
+import { requestOf } from "../../lib/task-request.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { requestOf } from "./request-of.ts";
 
 /** The request that would make this task once more. */
 export function CopyCurl({ task }: { task: TaskDetail }) {

@@ -1,10 +1,10 @@
 import type { TaskDetail } from "@workstream/core";
 import { useState } from "react";
 import { formatBytes } from "../../../lib/format/numbers.ts";
+import type { UploadedFile } from "../../../lib/uploaded-file.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Panel } from "../../../ui/panel.tsx";
 import { PdfDocument } from "./pdf-document.tsx";
-import type { UploadedFile } from "./uploaded-file.ts";
 
 /** The file that a task was created from; it is fetched when someone wants to see it. */
 export function FileInput({ task, file }: { task: TaskDetail; file: UploadedFile }) {

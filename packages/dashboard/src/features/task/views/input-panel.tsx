@@ -1,12 +1,13 @@
 import type { TaskDetail } from "@workstream/core";
 import { countOf } from "../../../lib/format/numbers.ts";
+import { countWords } from "../../../lib/format/words.ts";
+import { uploadOf } from "../../../lib/uploaded-file.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { JsonView } from "../../../ui/json-view.tsx";
 import { Panel } from "../../../ui/panel.tsx";
 import { FileInput } from "./file-input.tsx";
 import { ReadableText } from "./readable-text.tsx";
 import { readStoredText } from "./stored-text.ts";
-import { uploadOf } from "./uploaded-file.ts";
 
 /** What the task was created from. */
 export function InputPanel({ task }: { task: TaskDetail }) {
@@ -23,7 +24,7 @@ export function InputPanel({ task }: { task: TaskDetail }) {
       </Panel>
     );
   }
-  const words = stored.text.split(/\s+/).filter((word) => word !== "").length;
+  const words = countWords(stored.text);
   return (
     <Panel
       title="Input"

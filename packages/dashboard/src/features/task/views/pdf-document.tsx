@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useEffect, useState } from "react";
 import { formatBytes } from "../../../lib/format/numbers.ts";
+import type { UploadedFile } from "../../../lib/uploaded-file.ts";
 import { Button } from "../../../ui/button.tsx";
 import { QueryView } from "../../../ui/query-view.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { inputQuery } from "../task-screen-queries.ts";
-import type { UploadedFile } from "./uploaded-file.ts";
 
 type PdfDocumentProps = {
   taskId: string;

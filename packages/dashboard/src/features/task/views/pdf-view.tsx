@@ -1,6 +1,7 @@
 import type { TaskDetail } from "@workstream/core";
 import { useState } from "react";
 import { countOf } from "../../../lib/format/numbers.ts";
+import { uploadOf } from "../../../lib/uploaded-file.ts";
 import { Badge } from "../../../ui/badge.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
@@ -12,7 +13,6 @@ import type { PdfResult } from "./built-in-results.ts";
 import { ModelFacts } from "./model-facts.tsx";
 import { PageRail } from "./page-rail.tsx";
 import { PdfDocument } from "./pdf-document.tsx";
-import { uploadOf } from "./uploaded-file.ts";
 
 /** Articles by page, with the PDF they were read from beside them. */
 export function PdfView({ task, pdf }: { task: TaskDetail; pdf: PdfResult }) {

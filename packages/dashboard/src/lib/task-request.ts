@@ -1,7 +1,6 @@
 import type { TaskDetail } from "@workstream/core";
-import type { TaskRequestParts } from "../../lib/task-curl.ts";
-import { readStoredText } from "./views/stored-text.ts";
-import { uploadOf } from "./views/uploaded-file.ts";
+import type { TaskRequestParts } from "./task-curl.ts";
+import { uploadOf } from "./uploaded-file.ts";
 
 /** What would make a task like this one: its type, its input, and the options that are not the usual ones. */
 export function requestOf(task: TaskDetail): TaskRequestParts {
@@ -15,15 +14,17 @@ export function requestOf(task: TaskDetail): TaskRequestParts {
       body: { kind: "file", filename, fields },
     };
   }
-  const stored = readStoredText(task.content);
-  const input = stored.kind === "json" ? stored.value : textInput(task);
-  return { type: task.task_type, options: optionsOf(task, task.metadata), body: { kind: "json", input } };
+  return {
+    type: task.task_type,
+    options: optionsOf(task, task.metadata),
+    body: { kind: "json", input: inputOf(task) },
+  };
 }
 
-/** A summary's text is kept as it is; any other input is kept as JSON, a number or a word in quotes too. */
-function textInput({ content, task_type }: TaskDetail): unknown {
+/** The input that a task was created with. It is kept as a text where it is one, otherwise as JSON. */
+export function inputOf({ content, task_type }: TaskDetail): unknown {
   if (content === null) return null;
-  if (task_type === "summarize") return content;
+  if (task_type === "summarize" && !content.startsWith("{")) return content;
   try {
     return JSON.parse(content);
   } catch {
