@@ -43,16 +43,17 @@ export function TaskActions({ task, address, isDeleted }: TaskActionsProps) {
   return (
     <>
       {isRetryable(task.state) && (
-        <Button tone="primary" disabled={!mayRetry} onClick={runAgain}>
+        <Button tone="primary" size="sm" disabled={!mayRetry} onClick={runAgain}>
           <RotateCcw /> Retry
         </Button>
       )}
       {!isTerminal(task.state) && (
-        <Button disabled={!mayCancel} onClick={() => setQuestion("cancel")}>
+        <Button size="sm" disabled={!mayCancel} onClick={() => setQuestion("cancel")}>
           <Ban /> Cancel
         </Button>
       )}
       <Button
+        size="sm"
         onClick={() => void navigate({ to: "/new", search: { type: task.task_type, from: task.task_id } })}
         title="A new task of this type, with this input to change"
       >
@@ -61,7 +62,7 @@ export function TaskActions({ task, address, isDeleted }: TaskActionsProps) {
       <CopyCurl task={task} />
       <Button
         tone="danger"
-        size="icon"
+        size="iconSm"
         aria-label="Delete this task"
         title="Delete"
         disabled={!mayManage}
@@ -98,7 +99,7 @@ type StepButtonProps = {
 function StepButton({ label, id, onOpen, className, children }: StepButtonProps) {
   return (
     <Button
-      size="icon"
+      size="iconSm"
       className={className}
       aria-label={label}
       title={label}

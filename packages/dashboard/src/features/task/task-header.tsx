@@ -6,6 +6,7 @@ import { shortTaskId } from "../../lib/format/task-id.ts";
 import { isTerminal } from "../../lib/task-ends.ts";
 import type { TaskListAddress } from "../../lib/task-neighbours.ts";
 import { useNow } from "../../lib/use-now.ts";
+import { Badge } from "../../ui/badge.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Dot } from "../../ui/dot.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -13,7 +14,7 @@ import { StateBadge } from "../../ui/state-badge.tsx";
 import type { TaskStream } from "./live/use-task-stream.ts";
 import { TaskActions } from "./task-actions.tsx";
 import { explanationQuery } from "./task-screen-queries.ts";
-import { sentenceOf } from "./task-sentence.ts";
+import { sentenceOf, type TaskSentence } from "./task-sentence.ts";
 
 type TaskHeaderProps = {
   task: TaskDetail;
@@ -25,7 +26,7 @@ type TaskHeaderProps = {
 export function TaskHeader({ task, address, isDeleted, connection }: TaskHeaderProps) {
   const isWaiting = !isDeleted && !isTerminal(task.state);
   const { data: explanation } = useQuery({ ...explanationQuery(task.task_id), enabled: isWaiting });
-  const { text, untilAt } = sentenceOf(task, explanation);
+  const { text, untilAt } = isDeleted ? deletedSentence : sentenceOf(task, explanation);
   const short = shortTaskId(task.task_id);
   return (
     <PageHeader
@@ -44,17 +45,23 @@ export function TaskHeader({ task, address, isDeleted, connection }: TaskHeaderP
         </span>
       }
       summary={
-        <p role="status" className="leading-relaxed [&>*]:mr-2.5">
-          <StateBadge state={task.state} />
-          <span className="break-words">{text}</span>
-          {isWaiting && untilAt !== null && <Countdown untilAt={untilAt} />}
-          {isWaiting && <StreamState connection={connection} />}
-        </p>
+        <>
+          <p role="status" className="leading-relaxed [&>*]:mr-2.5">
+            {isDeleted ? <Badge>Deleted</Badge> : <StateBadge state={task.state} />}
+            <span className="break-words">{text}</span>
+            {isWaiting && untilAt !== null && <Countdown untilAt={untilAt} />}
+            {isWaiting && <StreamState connection={connection} />}
+          </p>
+          <div className="mt-3 flex flex-wrap items-center gap-2">
+            <TaskActions task={task} address={address} isDeleted={isDeleted} />
+          </div>
+        </>
       }
-      actions={<TaskActions task={task} address={address} isDeleted={isDeleted} />}
     />
   );
 }
+
+const deletedSentence: TaskSentence = { text: "It is there no longer.", untilAt: null };
 
 /** Not read out: it would be every second. */
 function Countdown({ untilAt }: { untilAt: number }) {

@@ -4,6 +4,7 @@ import { isClientError } from "@workstream/client";
 import type { TaskDetail } from "@workstream/core";
 import { FileQuestion } from "lucide-react";
 import { useMemo } from "react";
+import { useTaskNews } from "../../lib/live/use-live.ts";
 import { taskQueries } from "../../lib/queries/task-queries.ts";
 import { isTerminal } from "../../lib/task-ends.ts";
 import { Button } from "../../ui/button.tsx";
@@ -15,6 +16,7 @@ import { LoadingRows } from "../../ui/skeleton.tsx";
 import { StaleNote } from "../../ui/stale-note.tsx";
 import { Attempts } from "./attempts.tsx";
 import { DeletedNote } from "./deleted-note.tsx";
+import { StoppedAt } from "./elapsed.tsx";
 import { LivePanel } from "./live/live-panel.tsx";
 import { useTaskStream } from "./live/use-task-stream.ts";
 import { TaskFacts } from "./task-facts.tsx";
@@ -37,6 +39,10 @@ function OneTask({ taskId }: { taskId: string }) {
   const isMissing = isClientError(query.error) && query.error.status === 404;
   const isFollowed = task !== undefined && !isMissing && !isTerminal(task.state);
   const stream = useTaskStream(taskId, isFollowed);
+  useTaskNews((news) => {
+    // A task that ended may be retried elsewhere: then it has no stream that would tell.
+    if (!isFollowed && news.some((one) => one.taskId === taskId)) void query.refetch();
+  });
   const result = useMemo(
     () => readResult(task?.task_type ?? "", task?.result ?? null),
     [task?.task_type, task?.result],
@@ -46,8 +52,9 @@ function OneTask({ taskId }: { taskId: string }) {
     return <NoTask taskId={taskId} isMissing={isMissing} query={query} />;
   }
   const isDeleted = isMissing || stream.deletedAt !== null;
+  const isTroubled = task.error_history.length > 0 && task.state !== "COMPLETED";
   return (
-    <>
+    <StoppedAt value={isDeleted ? Date.parse(stream.deletedAt ?? task.updated_at) : null}>
       <TaskHeader task={task} address={address} isDeleted={isDeleted} connection={stream.connection} />
       {isDeleted && <DeletedNote at={stream.deletedAt} />}
       {!isDeleted && <StaleNote isStale={query.isError} since={query.dataUpdatedAt} />}
@@ -59,13 +66,14 @@ function OneTask({ taskId }: { taskId: string }) {
         )}
         <div className="flex min-w-0 flex-col gap-3.5">
           {result.kind !== "pdf" && <ResultPanel task={task} result={result} />}
-          <LivePanel task={task} stream={stream} />
-          <Attempts task={task} />
+          <LivePanel task={task} stream={stream} hasEnded={isDeleted || isTerminal(task.state)} />
+          {isTroubled && <Attempts task={task} />}
           <InputPanel task={task} />
+          {!isTroubled && <Attempts task={task} />}
         </div>
         <TaskSide task={task} />
       </div>
-    </>
+    </StoppedAt>
   );
 }
 

@@ -1,8 +1,5 @@
 import { formModel } from "./form-model.ts";
 
-const day = 86_400;
-const year = 365 * day;
-
 /** What may be said of any task beside its input, as a form. */
 export const optionsModel = formModel({
   type: "object",
@@ -14,8 +11,6 @@ export const optionsModel = formModel({
     delay_seconds: {
       title: "Start in seconds",
       type: "number",
-      minimum: 0,
-      maximum: year,
       description: "Or give a time, not both",
     },
     run_at: {
@@ -34,15 +29,11 @@ export const optionsModel = formModel({
     timeout_seconds: {
       title: "Timeout in seconds",
       type: "number",
-      minimum: 0,
-      maximum: day,
       description: "Of one attempt",
     },
     expires_in_seconds: {
       title: "Expires after seconds",
       type: "number",
-      minimum: 0,
-      maximum: year,
       description: "It is cancelled if it has not started so long after it was due",
     },
     idempotency_key: {

@@ -1,7 +1,6 @@
 import type { TaskDetail } from "@workstream/core";
 import { useSyncExternalStore } from "react";
 import { formatShare } from "../../../lib/format/numbers.ts";
-import { isTerminal } from "../../../lib/task-ends.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { JsonView } from "../../../ui/json-view.tsx";
 import { Panel } from "../../../ui/panel.tsx";
@@ -9,11 +8,12 @@ import { LiveOutput } from "./live-output.tsx";
 import { readProgress } from "./read-progress.ts";
 import type { TaskStream } from "./use-task-stream.ts";
 
+type LivePanelProps = { task: TaskDetail; stream: TaskStream; hasEnded: boolean };
+
 /** How far a task is and what it writes; of one that ended without a result, what it had written. */
-export function LivePanel({ task, stream }: { task: TaskDetail; stream: TaskStream }) {
+export function LivePanel({ task, stream, hasEnded }: LivePanelProps) {
   const { output } = stream;
   const isSilent = useSyncExternalStore(output.subscribe, output.isEmpty);
-  const hasEnded = isTerminal(task.state);
   const progress = hasEnded ? null : readProgress(task.progress);
   if (task.state === "COMPLETED" || (isSilent && progress === null)) return null;
   return (

@@ -7,7 +7,13 @@ import { attemptLook } from "./attempt-look.tsx";
 import { Branch, Trunk, TrunkDot } from "./gutter.tsx";
 import type { AttemptItem, GapItem, RestItem, TimelineItem, WaitCause, WaitItem } from "./timeline-model.ts";
 
-type RowProps<Item> = { item: Item; isFirst: boolean; isLast: boolean };
+type RowProps<Item> = {
+  item: Item;
+  isFirst: boolean;
+  isLast: boolean;
+  /** What the task was set aside for, where that is known. */
+  waitsFor?: string | null;
+};
 
 export function TimelineRow({ item, ...place }: RowProps<TimelineItem>) {
   switch (item.kind) {
@@ -33,7 +39,7 @@ const waitWords: Record<WaitCause, string> = {
   retried: "Retried by an operator",
 };
 
-function Wait({ item, isFirst, isLast }: RowProps<WaitItem>) {
+function Wait({ item, isFirst, isLast, waitsFor = null }: RowProps<WaitItem>) {
   const look = taskStateLook[item.state];
   const isOn = item.endAt === null;
   return (
@@ -44,7 +50,7 @@ function Wait({ item, isFirst, isLast }: RowProps<WaitItem>) {
         title={
           <>
             <span className="sr-only">{look.label}: </span>
-            {waitWords[item.cause]}
+            {item.cause === "set_aside" && waitsFor !== null ? waitsFor : waitWords[item.cause]}
           </>
         }
         tone={look.text}

@@ -1,8 +1,10 @@
-import type { TaskDetail } from "@workstream/core";
+import { useQuery } from "@tanstack/react-query";
+import type { Explanation, TaskDetail } from "@workstream/core";
 import { useState } from "react";
 import { countOf } from "../../../lib/format/numbers.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Panel } from "../../../ui/panel.tsx";
+import { explanationQuery } from "../task-screen-queries.ts";
 import { type FoldItem, foldTimeline } from "./fold-timeline.ts";
 import { Trunk } from "./gutter.tsx";
 import { type TimelineItem, timelineOf } from "./timeline-model.ts";
@@ -12,6 +14,9 @@ import { TimelineRow } from "./timeline-row.tsx";
 export function Timeline({ task }: { task: TaskDetail }) {
   const items = foldTimeline(timelineOf(task));
   const last = items.at(-1);
+  // The header asks for it; without it, what a parked task waits for is not known here.
+  const { data: explanation } = useQuery({ ...explanationQuery(task.task_id), enabled: false });
+  const waitsFor = explanation?.state === task.state ? asideWord(explanation) : null;
   return (
     <Panel title="Timeline" note={items.length > 2 ? "queue · worker" : undefined}>
       <ol className="flex flex-col">
@@ -19,7 +24,13 @@ export function Timeline({ task }: { task: TaskDetail }) {
           item.kind === "fold" ? (
             <Fold key="fold" fold={item} />
           ) : (
-            <TimelineRow key={keyOf(item)} item={item} isFirst={item === items[0]} isLast={item === last} />
+            <TimelineRow
+              key={keyOf(item)}
+              item={item}
+              isFirst={item === items[0]}
+              isLast={item === last}
+              waitsFor={item === last ? waitsFor : null}
+            />
           ),
         )}
       </ol>
@@ -27,8 +38,14 @@ export function Timeline({ task }: { task: TaskDetail }) {
   );
 }
 
+function asideWord({ reason, service }: Explanation): string | null {
+  if (reason === "parked") return service === null ? "Parked" : `Parked for ${service}`;
+  return reason === "snoozed" ? "Snoozed by its handler" : null;
+}
+
 function keyOf(item: TimelineItem): string {
-  return `${item.kind} ${item.startAt}`;
+  const name = item.kind === "wait" || item.kind === "rest" ? item.state : item.kind;
+  return `${name} ${item.startAt}`;
 }
 
 function Fold({ fold }: { fold: FoldItem }) {

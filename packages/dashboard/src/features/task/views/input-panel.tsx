@@ -20,7 +20,7 @@ export function InputPanel({ task }: { task: TaskDetail }) {
   if (stored.kind === "json") {
     return (
       <Panel title="Input">
-        <JsonView value={stored.value} label="Input" />
+        <JsonView value={stored.value} label="Input as JSON" />
       </Panel>
     );
   }

@@ -32,7 +32,7 @@ function Viewer({ blob, file, page }: { blob: Blob; file: UploadedFile; page: nu
       <iframe
         // Another page is another document to most viewers.
         key={page}
-        src={page === undefined ? url : `${url}#page=${page}`}
+        src={`${url}#navpanes=0&view=FitH&page=${page ?? 1}`}
         title={`The file ${file.filename}`}
         className="h-[min(44rem,80vh)] w-full rounded-md border bg-raised"
       />

@@ -29,7 +29,7 @@ export function ResultPanel({ task, result }: { task: TaskDetail; result: Stored
     case "json":
       return (
         <Panel title="Result">
-          <JsonView value={result.value} label="Result" />
+          <JsonView value={result.value} label="Result as JSON" />
         </Panel>
       );
     default:
