@@ -62,7 +62,7 @@ function Picked({ types }: { types: readonly TaskType[] }) {
   if (from !== undefined && prefill.isPending) return <LoadingRows rows={8} label="Fetching the input" />;
   if (chosen === undefined) return <UnknownType name={name ?? ""} />;
   return (
-    <div className="grid grid-cols-1 gap-x-6 gap-y-4 md:grid-cols-[17rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 gap-x-6 gap-y-4 lg:grid-cols-[17rem_minmax(0,1fr)]">
       <TypePicker types={types} chosen={chosen} />
       <Panel title={chosen.type} note={chosen.description}>
         <PrefillNote from={from} error={prefill.error} />

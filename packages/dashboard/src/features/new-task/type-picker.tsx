@@ -10,7 +10,7 @@ export function TypePicker({ types, chosen }: TypePickerProps) {
   const navigate = useNavigate();
   return (
     <>
-      <div className="md:hidden">
+      <div className="lg:hidden">
         <Field label="Type">
           {(ids) => (
             <NativeSelect
@@ -29,7 +29,7 @@ export function TypePicker({ types, chosen }: TypePickerProps) {
           )}
         </Field>
       </div>
-      <nav aria-label="Task types" className="hidden md:block">
+      <nav aria-label="Task types" className="hidden lg:block">
         <ul className="flex flex-col gap-0.5">
           {types.map(({ type, queue, description }) => (
             <li key={type}>

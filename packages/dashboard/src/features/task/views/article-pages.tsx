@@ -15,7 +15,7 @@ export function ArticlePages({ pages, search }: ArticlePagesProps) {
           key={page.page_number}
           id={`page-${page.page_number}`}
           aria-label={`Page ${page.page_number}`}
-          className="scroll-mt-4 [&+&]:mt-8"
+          className="scroll-mt-4 [contain-intrinsic-size:auto_40rem] [content-visibility:auto] [&+&]:mt-8"
         >
           <h3 className="mb-2 border-b pb-1 text-xs text-faint">Page {page.page_number}</h3>
           {page.status === "skipped" && <p className="text-sm text-soft">Skipped: {page.reason}.</p>}
