@@ -15,7 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   tasks: ["core", "worker"],
   client: ["core"],
   dashboard: ["client", "core"],
-  cli: ["api", "core", "redis", "sqlite", "tasks", "worker"],
+  cli: ["api", "client", "core", "redis", "sqlite", "tasks", "worker"],
 };
 
 type SourceFile = { path: string; packageName: string; text: string };
@@ -72,6 +72,14 @@ describe("the architecture", () => {
     const core = sources.filter(({ packageName }) => packageName === "core");
     const foreign = core.flatMap(({ text }) => importsOf(text)).filter((name) => !name.startsWith("."));
     expect(new Set(foreign)).toEqual(new Set(["zod"]));
+  });
+
+  it("keeps client free of Node and of everything but types of core", () => {
+    const client = sources.filter(({ packageName }) => packageName === "client");
+    const foreign = client.flatMap(({ text }) => importsOf(text)).filter((name) => !name.startsWith("."));
+    expect(new Set(foreign)).toEqual(new Set(["@workstream/core"]));
+    const values = /^(?:im|ex)port (?!type\b)[^;]*from "@workstream\/core"/m;
+    expect(client.filter(({ text }) => values.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
   it("reaches into no package past its entry", () => {

@@ -36,6 +36,7 @@ async function seeEveryKey(source: StoreSource): Promise<Seen> {
     await fillStates(opened);
     await fillInputs(opened.stores);
     for (const service of ["openrouter", "mail"]) await fillService(opened.stores, service);
+    await operate(opened.stores);
     await look(redis, seen);
     await lookDuringBatch(opened.stores, redis, seen);
     await markRemoved(opened, redis);
@@ -68,6 +69,19 @@ async function fillStates(opened: OpenedStores): Promise<void> {
   await driver.tasks.reap({ leaseMs: 30_000, maxLostWorkers: 3, limit: 10 });
   await driver.tasks.pause("reports");
   await opened.stores.workers.beat(beat);
+}
+
+/** An operation that matches nothing, done to its end. */
+async function operate({ operations, tasks }: Stores): Promise<void> {
+  const [id, lease] = [tasks.mintId(), { owner: "gateway-1", leaseMs: 20_000 }];
+  const filter = { type: "none" };
+  const request = { action: "delete", filter, taskIds: null, limit: null, resetRetryCount: false } as const;
+  const asked = { task_type: "none" };
+  await operations.create(
+    { id, request: { ...request, asked }, count: { matched: 0, isEstimate: false } },
+    lease,
+  );
+  while ((await operations.step(id, lease)) === "more") {}
 }
 
 /** What an attempt says and remembers, a result that is kept and one that is being computed. */

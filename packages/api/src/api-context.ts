@@ -2,6 +2,7 @@ import type { ServiceDirectory, Stores, TaskCatalog } from "@workstream/core";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { ApiSettings } from "./api-settings.ts";
 import type { EventStream } from "./event-stream.ts";
+import type { OperationRunner } from "./operation-runner.ts";
 import type { Prometheus } from "./prometheus.ts";
 import type { QueueLimit } from "./queue-limit.ts";
 import type { ServiceStatus } from "./service-status.ts";
@@ -22,6 +23,7 @@ export type ApiContext = {
   storeNow(): number;
   prometheus: Prometheus;
   queueLimit: QueueLimit;
+  operations: OperationRunner;
 };
 
 export type RoutePlugin = FastifyPluginAsyncZod<{ context: ApiContext }>;

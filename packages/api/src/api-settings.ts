@@ -1,4 +1,5 @@
 /** What the gateway is told at its start. The program fills it from its configuration. */
+import { defaultOperationSettings, type OperationSettings } from "./operation-runner.ts";
 import { defaultServiceStatusSettings, type ServiceStatusSettings } from "./service-status.ts";
 
 /** What a key may do: read everything · also create tasks · also manage tasks and queues. */
@@ -53,6 +54,7 @@ export type ApiSettings = {
   requestTimeoutMs: number;
   stream: EventStreamSettings;
   services: ServiceStatusSettings;
+  operations: OperationSettings;
 };
 
 export const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"] as const;
@@ -86,4 +88,5 @@ export const defaultApiSettings: ApiSettings = {
   requestTimeoutMs: 600_000,
   stream: defaultStreamSettings,
   services: defaultServiceStatusSettings,
+  operations: defaultOperationSettings,
 };

@@ -13,6 +13,7 @@ import { EventStream } from "./event-stream.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 import { keepServicesCurrent } from "./keep-services-current.ts";
 import { documentApi, openApiRoutes } from "./openapi.ts";
+import { OperationRunner } from "./operation-runner.ts";
 import { sendProblem } from "./problem.ts";
 import { Prometheus } from "./prometheus.ts";
 import { QueueLimit } from "./queue-limit.ts";
@@ -21,12 +22,14 @@ import { createBatchRoutes } from "./routes/create-batch.ts";
 import { createTaskRoutes } from "./routes/create-tasks.ts";
 import { deleteTaskRoutes } from "./routes/delete-tasks.ts";
 import { errorGroupRoutes } from "./routes/error-groups.ts";
+import { explainTaskRoutes } from "./routes/explain-task.ts";
 import { gatewayRoutes } from "./routes/gateway.ts";
 import { gatewayInfoRoutes } from "./routes/gateway-info.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { manageTaskRoutes } from "./routes/manage-tasks.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { openRouterRoutes } from "./routes/openrouter.ts";
+import { operationRoutes } from "./routes/operations.ts";
 import { pauseQueueRoutes } from "./routes/pause-queues.ts";
 import { queueStreamRoutes } from "./routes/queue-stream.ts";
 import { queueRoutes } from "./routes/queues.ts";
@@ -59,7 +62,7 @@ export type ApiParts = {
 export async function createApi({ settings: given, logger, ...parts }: ApiParts): Promise<FastifyInstance> {
   const settings = { ...defaultApiSettings, ...given };
   const app = createApp({ settings, logger });
-  const context = createContext(parts, settings);
+  const context = createContext(parts, settings, app.log);
   app.setErrorHandler(sendProblem);
   app.addHook("onResponse", async (request, reply) => context.prometheus.observe(request, reply));
   await guardBrowsers(app, settings);
@@ -74,13 +77,16 @@ export async function createApi({ settings: given, logger, ...parts }: ApiParts)
   await documentApi(app, settings);
   await registerRoutes(app, context);
   keepServicesCurrent(app, context);
+  app.addHook("preClose", () => context.operations.close());
   await app.ready();
+  context.operations.start();
   return app;
 }
 
 function createContext(
   parts: Pick<ApiContext, "stores" | "catalog" | "services">,
   settings: ApiSettings,
+  log: FastifyBaseLogger,
 ): ApiContext {
   const { stores } = parts;
   const events = new SharedFeed(stores.events);
@@ -98,6 +104,7 @@ function createContext(
     status: new ServiceStatus(stores.services, statusClock(storeNow), settings.services),
     prometheus: new Prometheus({ stores, stream, taskStreams }),
     queueLimit: new QueueLimit(parts.stores.tasks, settings.maxQueueDepth),
+    operations: new OperationRunner(stores.operations, settings.operations, log),
   };
 }
 
@@ -108,12 +115,14 @@ async function registerRoutes(app: FastifyInstance, context: ApiContext): Promis
     uploadRoutes,
     taskTypeRoutes,
     taskRoutes,
+    explainTaskRoutes,
     taskInputRoutes,
     taskResultRoutes,
     taskStreamRoutes,
     manageTaskRoutes,
     deleteTaskRoutes,
     requeueOrphanedRoutes,
+    operationRoutes,
     metricsRoutes,
     queueRoutes,
     errorGroupRoutes,

@@ -127,6 +127,15 @@ describe("task ls, get, retry, cancel and rm", () => {
     expect(list.tasks.map(({ task_id }) => task_id)).toEqual([id]);
   });
 
+  it("explains why a task does not run", async () => {
+    const id = await waitingTask();
+    const { stdout, code } = await run(["task", "explain", id]);
+    expect([code, stdout]).toEqual([0, "Waits because the queue wait is paused.\n"]);
+    const json = JSON.parse((await run(["task", "explain", id, "--json"])).stdout);
+    expect(json).toMatchObject({ task_id: id, reason: "queue_paused" });
+    expect((await run(["task", "explain", "no-such-task"])).code).toBe(4);
+  });
+
   it("cuts payloads until asked for them", async () => {
     const long = `${"word ".repeat(400)}end`;
     const input = JSON.stringify({ text: long });

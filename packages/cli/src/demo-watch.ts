@@ -3,7 +3,6 @@ import type { QueueEvent, TaskDetail } from "@workstream/core";
 import { DemoBoard } from "./demo-board.ts";
 import type { DemoProgress } from "./demo-progress.ts";
 import type { DemoTask } from "./demo-tasks.ts";
-import { eventsOf } from "./event-stream.ts";
 import type { GatewayClient } from "./gateway-client.ts";
 
 const lookEveryMs = 500;
@@ -19,8 +18,7 @@ export async function watchDemoTasks(
   progress: DemoProgress,
 ): Promise<DemoBoard> {
   const board = new DemoBoard(progress.changed);
-  const watching = new AbortController();
-  const listening = listen(gateway, watching.signal, board);
+  const stream = gateway.queueEvents({ onEvent: (event) => see(board, event as QueueEvent) });
   try {
     for await (const task of created) board.add(task);
     while (board.unfinished.length > 0) {
@@ -28,8 +26,7 @@ export async function watchDemoTasks(
       await lookAtSome(gateway, board);
     }
   } finally {
-    watching.abort();
-    await listening;
+    stream.close();
     progress.finished(board);
   }
   return board;
@@ -41,14 +38,8 @@ async function lookAtSome(gateway: GatewayClient, board: DemoBoard): Promise<voi
   for (const { task_id, state } of tasks) board.see(task_id, state);
 }
 
-/** Without the stream the demo goes on, less lively. */
-async function listen(gateway: GatewayClient, signal: AbortSignal, board: DemoBoard): Promise<void> {
-  try {
-    const stream = await gateway.stream("/api/v1/queues/status/stream", signal);
-    for await (const event of eventsOf(stream) as AsyncGenerator<QueueEvent>) {
-      if (event.type !== "task_state_changed") continue;
-      // FAILED is mostly a step on the way, to SCHEDULED or to the DLQ; whether it is the end, a look will tell.
-      if (event.new_state !== "FAILED") board.see(event.task_id, event.new_state);
-    }
-  } catch {}
+function see(board: DemoBoard, event: QueueEvent): void {
+  // FAILED is mostly a step on the way, to SCHEDULED or to the DLQ; whether it is the end, a look will tell.
+  if (event.type !== "task_state_changed" || event.new_state === "FAILED") return;
+  board.see(event.task_id, event.new_state);
 }

@@ -1,3 +1,4 @@
+import { type Client, createClient } from "@workstream/client";
 import { CliError } from "./cli-error.ts";
 import { gatewayFault } from "./gateway-fault.ts";
 
@@ -13,8 +14,8 @@ export type GatewayClient = {
   put<T>(path: string, body: unknown): Promise<T>;
   upload<T>(path: string, form: FormData, query?: Query): Promise<T>;
   delete<T>(path: string): Promise<T>;
-  /** The bytes of an event stream, for as long as it lasts. */
-  stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** Follows the queues until it is closed; tells its listener of faults, and throws none. */
+  queueEvents: Client["queueEvents"];
 };
 
 type SentRequest = { method?: string; headers?: Record<string, string>; body?: string | FormData };
@@ -26,15 +27,11 @@ export function createGatewayClient({ url, apiKey }: GatewayAddress): GatewayCli
   const base = url.replace(/\/+$/, "");
   const authorization: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
 
-  async function send(path: string, request: SentRequest, signal: AbortSignal): Promise<Response> {
-    const headers = { ...authorization, ...request.headers };
-    const response = await reached(base, fetch(base + path, { ...request, headers, signal }));
-    if (response.ok) return response;
-    throw gatewayFault(base, response.status, await response.text());
-  }
-
   async function exchange<T>(path: string, request: SentRequest, timeoutMs = requestTimeoutMs): Promise<T> {
-    const response = await send(path, request, AbortSignal.timeout(timeoutMs));
+    const headers = { ...authorization, ...request.headers };
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await reached(base, fetch(base + path, { ...request, headers, signal }));
+    if (!response.ok) throw gatewayFault(base, response.status, await response.text());
     return (await reached(base, response.json())) as T;
   }
 
@@ -46,10 +43,7 @@ export function createGatewayClient({ url, apiKey }: GatewayAddress): GatewayCli
     upload: (path, body, query) =>
       exchange(path + queryText(query), { method: "POST", body }, uploadTimeoutMs),
     delete: (path) => exchange(path, { method: "DELETE" }),
-    async stream(path, signal) {
-      const response = await send(path, { headers: { accept: "text/event-stream" } }, signal);
-      return response.body as AsyncIterable<Uint8Array>;
-    },
+    queueEvents: createClient({ baseUrl: base, apiKey: () => apiKey }).queueEvents,
   };
 }
 
@@ -57,7 +51,6 @@ async function reached<T>(url: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Error && error.name === "AbortError") throw error;
     const advice = "Start it with `workstream up`, or name another with --url.";
     const isSlow = error instanceof Error && error.name === "TimeoutError";
     const what = isSlow ? `The gateway at ${url} did not answer in time.` : `No gateway answers at ${url}.`;

@@ -370,6 +370,21 @@ describe("a caller", () => {
     expect(after.connection(0).signal.aborted).toBe(true);
   });
 
+  it("may pause and resume before it has begun", async () => {
+    const { subscription, connections, stateWords } = stage();
+    subscription.pause();
+    await settle();
+    expect(connections).toHaveLength(0);
+    subscription.resume();
+    expect(connections).toHaveLength(1);
+    expect(stateWords()).toEqual(["waiting", "connecting"]);
+    const other = stage();
+    other.subscription.pause();
+    other.subscription.resume();
+    await settle();
+    expect(other.connections).toHaveLength(1);
+  });
+
   it("may begin behind an event it knows", async () => {
     const { connection } = stage({ lastEventId: "a-9" });
     await settle();

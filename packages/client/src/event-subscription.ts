@@ -16,7 +16,7 @@ export type StreamState = "connecting" | "open" | "waiting" | "closed";
 
 export type StreamStatus = {
   state: StreamState;
-  /** Failures in a row; 0 while all is well. */
+  /** Failures in a row; a connection that lasts 5 s ends the row. */
   attempt: number;
   /** Until the next attempt, when waiting; absent while paused. */
   retryInMs?: number;
@@ -102,6 +102,7 @@ class Subscription implements EventSubscription {
   }
 
   begin(): void {
+    if (this.#isClosed) return;
     this.#signal?.addEventListener("abort", this.close);
     if (this.#signal?.aborted) this.close();
     else this.#connect();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packHistory, stateHistory, unpackHistory } from "./state-history.ts";
+import { inStateSince, packHistory, stateHistory, unpackHistory } from "./state-history.ts";
 import { taskStates } from "./task-state.ts";
 
 const entry = fc.record({ state: fc.constantFrom(...taskStates), at: fc.nat({ max: 2 ** 45 }) });
@@ -34,5 +34,15 @@ describe("state history", () => {
     const packed = "P1A2F3D3";
     const states = stateHistory({ state: "DLQ", packed, createdAt: 1, startedAt: 2, completedAt: 3 });
     expect(states.map(({ state }) => state)).toEqual(["PENDING", "ACTIVE", "FAILED", "DLQ"]);
+  });
+});
+
+describe("inStateSince", () => {
+  it.each([
+    ["the last entry of the history", "P100A150P300", 200, 300],
+    ["the last change where there is none", null, 200, 200],
+    ["the last change where it can't be read", "nonsense", 200, 200],
+  ])("is %s", (_what, packed, changedAt, since) => {
+    expect(inStateSince(packed, changedAt)).toBe(since);
   });
 });

@@ -57,3 +57,12 @@ export function stateHistory(task: HistoryFacts): StateEntry[] {
   }
   return history;
 }
+
+/**
+ * When a task that waits or rests came into its state: the last entry of its packed history, or without one its last
+ * change. Not for ACTIVE and COMPLETED, which the history may lack.
+ */
+export function inStateSince(packed: string | null, changedAt: number): number {
+  const [, at] = /[PACFSDX](\d+)$/.exec(packed ?? "") ?? [];
+  return at === undefined ? changedAt : Number(at);
+}

@@ -3,12 +3,9 @@
 -- keys   declared: the hash, its input and dead letter
 -- args   id
 -- reply  {"deleted", from} | {"not_found"}
---@include removal
---@include finish
+--@include managing
 local task = loadTask(id)
 if not task then return { "not_found" } end
-takeOut(task)
-erase(task)
-changed(task.id, task.task_type, task.state, nil)
+local from = deleteTask(task)
 finish()
-return { "deleted", task.state }
+return { "deleted", from }

@@ -33,4 +33,4 @@ for _, group in ipairs(redis.call("ZRANGE", groupsKey, 0, limit - 1, "REV")) do
   end
 end
 local dead = depth(dlqKey)
-return { "groups", redis.call("ZCARD", groupsKey), dead, math.max(0, dead - redis.call("SCARD", groupedKey)), groups }
+return { "groups", redis.call("ZCARD", groupsKey), dead, math.max(0, dead - redis.call("ZCARD", deathsKey)), groups }

@@ -7,7 +7,7 @@
 local count = 0
 for _, record in ipairs(records) do
   local task = loadTask(record.id)
-  if task and task.state == "DLQ" and redis.call("SISMEMBER", groupedKey, record.id) == 0 then
+  if task and task.state == "DLQ" and not redis.call("ZSCORE", deathsKey, record.id) then
     local group = causeOf(task, record.errorType, record.message)
     joinGroup(record.id, group, numberOf(redis.call("HGET", taskKey(record.id), "completed_at"), 0))
     redis.call("HSET", taskKey(record.id), "error_group", group)

@@ -8,7 +8,7 @@ import {
 } from "@workstream/core";
 import type { GroupReply } from "./scripts.ts";
 import type { StoreLink } from "./store-link.ts";
-import { listWindow } from "./task-lists.ts";
+import { listDepth, listWindow } from "./task-lists.ts";
 import { readSummaries } from "./task-reader.ts";
 
 /** How many dead letters one call looks at that may have no group. */
@@ -35,6 +35,16 @@ export class RedisDeadLetterGroups {
       totalGroups: total + (ungrouped > 0 ? 1 : 0),
       totalDeadLetters: dead,
     };
+  }
+
+  /** Takes every dead letter into a group that has none; asks no more than that where all have one. */
+  async groupAll(): Promise<void> {
+    const { connection, keys } = this.#link;
+    const grouped = await connection.read((client) => client.zcard(keys.deaths));
+    if ((await listDepth(this.#link, keys.dlq)) <= grouped) return;
+    this.#searchedTo = 0;
+    do await this.#groupSome();
+    while (this.#searchedTo > 0);
   }
 
   #groups(limit: number) {

@@ -85,10 +85,10 @@ export const keyCatalog: readonly KeyEntry[] = [
   },
   { pattern: "dlq:groups", type: "zset", holds: "those groups by the time at which they last grew" },
   {
-    pattern: "dlq:grouped",
-    type: "set",
+    pattern: "dlq:deaths",
+    type: "zset",
     holds:
-      "ids of all dead letters that have a group. Others (of an older version, or pushed by another program) are grouped little by " +
+      "all dead letters that have a group, by time of death. Others (of an older version, or pushed by another program) are grouped little by " +
       "little as the groups are read; a program that takes one out of dlq:tasks takes it out of these too",
   },
   { pattern: "task:{uuid}", type: "hash", holds: `the task: ${taskFields}` },
@@ -125,6 +125,19 @@ export const keyCatalog: readonly KeyEntry[] = [
     pattern: "batch:{id}",
     type: "list",
     holds: "tasks of a large batch before they are created; lapses after 60 s unless committed",
+  },
+  {
+    pattern: "operation:{id}",
+    type: "hash",
+    holds:
+      "what is done to many tasks: request (JSON), state (running, completed, cancelled, failed), total, total_is_estimate (1, 0), " +
+      "done, skipped, failed, cursor (JSON: where it goes on), error, started_at, updated_at, finished_at, owner and lease_until (who " +
+      "runs it); lapses 7 days after its last step",
+  },
+  {
+    pattern: "operations",
+    type: "zset",
+    holds: "ids of the last 100 of these by the time they were started",
   },
   {
     pattern: "idempotency:{key}",

@@ -13,7 +13,7 @@ const staticNames = {
   scheduled: "tasks:scheduled",
   active: "tasks:active",
   dlq: "dlq:tasks",
-  grouped: "dlq:grouped",
+  deaths: "dlq:deaths",
   groups: "dlq:groups",
   completed: "tasks:completed",
   failed: "tasks:failed",
@@ -24,6 +24,7 @@ const staticNames = {
   shares: "tasks:shares",
   reaper: "tasks:reaper",
   batches: "tasks:batches",
+  operations: "operations",
   inputBytes: "inputs:bytes",
   uploads: "inputs:uploads",
   uploadBytes: "inputs:upload_bytes",
@@ -69,6 +70,7 @@ export type RedisKeys = Readonly<Record<StaticKey, string>> & {
   indexOfQueue(queue: string): string;
   idempotency(key: string): string;
   batch(id: string): string;
+  operation(id: string): string;
   throughput(minute: number): string;
   latency(minute: number): string;
   service(service: string): ServiceKeys;
@@ -104,6 +106,7 @@ export function redisKeys(prefix = ""): RedisKeys {
     indexOfType: (type) => `${prefix}tasks:index:type:${type}`,
     indexOfQueue: (queue) => `${prefix}tasks:index:queue:${queue}`,
     idempotency: (key) => `${prefix}idempotency:${key}`,
+    operation: (id) => `${prefix}operation:${id}`,
     batch: (id) => `${prefix}batch:${id}`,
     throughput: (minute) => `${prefix}metrics:throughput:${minute}`,
     latency: (minute) => `${prefix}metrics:latency:${minute}`,

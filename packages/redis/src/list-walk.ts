@@ -46,7 +46,7 @@ export async function walk(
   return { found, last, isWhole: false };
 }
 
-async function matching(
+export async function matching(
   link: StoreLink,
   entries: readonly Entry[],
   filter: TaskFilter,

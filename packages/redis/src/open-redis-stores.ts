@@ -5,6 +5,7 @@ import {
   type Stores,
   type TaskStore,
 } from "@workstream/core";
+import { RedisBulkOperations } from "./bulk-operations.ts";
 import { Connection, type ConnectionLogger } from "./connection.ts";
 import { RedisEvents } from "./event-feed.ts";
 import { RedisInputs } from "./input-store.ts";
@@ -79,6 +80,7 @@ export async function openRedisStores(options: RedisStoresOptions): Promise<Stor
       maxResults: options.maxCachedResults ?? maxCachedResults,
       maxBytes: options.maxCachedBytes ?? maxCachedBytes,
     }),
+    operations: new RedisBulkOperations(link),
     probe: new RedisProbe(link, connections),
     guardLeases: (guard) =>
       startLeaseGuard({ ...guard, url: options.url, prefix: link.keys.prefix }, options.logger),
@@ -116,6 +118,8 @@ function taskStore(link: OpenedLink, inputs: RedisInputs, wakeUps: WakeUps): Tas
     get: (id) => reading.get(id),
     list: (query) => reading.list(query),
     status: () => reading.status(),
+    queueOverview: () => reading.queueOverview(),
+    linePosition: (id) => reading.linePosition(id),
     queueTaskIds: (queue, limit) => reading.queueTaskIds(queue, limit),
     deadLetters: (limit) => reading.deadLetters(limit),
     deadLetterGroups: (limit) => reading.deadLetterGroups(limit),

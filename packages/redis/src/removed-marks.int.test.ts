@@ -65,6 +65,16 @@ describe("a task taken from the middle of a long lane", () => {
     expect(await stores.tasks.queueTaskIds("primary", middle + 10)).not.toContain(idAt(middle));
   });
 
+  it("is no head of a lane, and stands before nobody", async () => {
+    await redis.raw.ltrim(keys.primary, middle, -1);
+    const task = await stores.tasks.get(idAt(middle + 1));
+    const [primary] = (await stores.tasks.queueOverview()).queues;
+    expect(primary?.oldestWaitingAt).toBe(task?.updatedAt);
+    expect(primary?.lanes.normal).toBe(longerThanLrem - middle - 1);
+    expect(await stores.tasks.linePosition(idAt(middle + 1))).toBe(0);
+    expect(await stores.tasks.linePosition(idAt(middle + 3))).toBe(2);
+  });
+
   it("is passed over by the claim that meets it, and its mark goes", async () => {
     const claimed = await claimUntil(idAt(middle + 1));
     expect(claimed).not.toContain(idAt(middle));

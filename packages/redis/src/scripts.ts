@@ -141,6 +141,19 @@ export const scripts = {
   resume: script<["resumed", changed: number]>()({ args: ["queue"] }),
   requeue: script<["requeued", count: number]>()({ record: ["id", "updatedAt"] }),
 
+  "create-operation": script<["created" | "too_many"]>()({
+    args: ["id", "owner", "leaseMs", "request", "total", "isEstimate", "maxOperations"],
+  }),
+  "claim-operation": script<["claimed", id: string] | ["none"]>()({ args: ["owner", "leaseMs"] }),
+  operate: script<["more" | "ended" | "lease_lost"]>()({
+    args: [
+      ...["id", "owner", "leaseMs", "action", "resetsRetries", "reason"],
+      ...["state", "asOf", "cursor", "isLast"],
+    ] as const,
+    record: ["task", "isMatch", "cursor"],
+  }),
+  "end-operation": script<["done" | "refused"]>()({ args: ["id", "owner", "state", "error"] }),
+
   promote: script<["promoted", count: number, nextDueInMs: number, unappliedBatch: string]>()({
     args: ["limit"],
   }),
@@ -212,6 +225,7 @@ export const scripts = {
   status: script<["status", queues: (string | number)[], states: (string | number)[], ratio: number]>()({
     isRead: true,
   }),
+  "queue-overview": script<["queues", (string | number | string[])[]]>()({ record: ["queue"], isRead: true }),
   "page-zset": script<["page", total: number, ids: string[]]>()({
     args: ["key", "from", "to", "order", "offset", "afterScore", "afterId", "limit"],
     isRead: true,

@@ -1,6 +1,7 @@
 /** Single tasks, counts, and the heads of queues. Pages are read by list-query.ts. */
 import type {
   DeadLetterGroups,
+  QueueSnapshots,
   QueueStatus,
   Task,
   TaskListQuery,
@@ -10,7 +11,9 @@ import type {
 } from "@workstream/core";
 import { RedisDeadLetterGroups } from "./dead-letter-groups.ts";
 import type { RedisInputs } from "./input-store.ts";
+import { linePosition } from "./line-position.ts";
 import { listTasks } from "./list-query.ts";
+import { readQueueOverview } from "./queue-overview.ts";
 import type { StoreLink } from "./store-link.ts";
 import { idsOfQueue, newestDeadLetters } from "./task-lists.ts";
 import { readTask, readTasks } from "./task-reader.ts";
@@ -43,8 +46,16 @@ export class RedisReading implements TaskReading {
     };
   }
 
+  queueOverview(): Promise<QueueSnapshots> {
+    return readQueueOverview(this.#link);
+  }
+
   queueTaskIds(queue: string, limit: number): Promise<string[] | null> {
     return idsOfQueue(this.#link, queue, limit);
+  }
+
+  linePosition(id: string): Promise<number | null> {
+    return linePosition(this.#link, id);
   }
 
   async deadLetters(limit: number): Promise<Task[]> {

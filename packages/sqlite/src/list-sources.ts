@@ -14,18 +14,19 @@ export type Source = Kind | { by: "place" } | { by: "group"; name: string };
 /** What a walk has come to: the last task it saw. */
 export type Position = { place: string; rank: number; id: string };
 
-/** As much of a task as filters and sorts look at. */
-export type Candidate = Position & {
-  seq: number;
+/** As much of a task as filters look at. */
+type Filtered = {
+  id: string;
+  place: string;
   state: string;
   type: string;
   queue: string;
-  createdAt: number;
   updatedAt: number;
-  completedAt: number | null;
   errorType: string | null;
   errorGroup: string | null;
 };
+/** And sorts. */
+export type Candidate = Position & Filtered & { seq: number; createdAt: number; completedAt: number | null };
 type CandidateRow = [
   ...[seq: number, id: string, place: string, rank: number, state: string, type: string, queue: string],
   ...[createdAt: number, updatedAt: number, completedAt: number | null],
@@ -104,7 +105,7 @@ export class ListSources {
   }
 
   /** Whether a task that some index gave meets all of the filter. */
-  matches(filter: TaskFilter, task: Candidate): boolean {
+  matches(filter: TaskFilter, task: Filtered): boolean {
     const standing = standingPlaces.get(filter.queue ?? "");
     if (standing !== undefined && task.place !== standing) return false;
     if (filter.queue !== undefined && standing === undefined && task.queue !== filter.queue) return false;

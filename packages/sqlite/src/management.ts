@@ -12,13 +12,10 @@ import { cancel, retry } from "./task-steps.ts";
 import type { TaskTable } from "./task-table.ts";
 import type { Transaction } from "./transaction.ts";
 
-type Parts = {
+export type ManagementParts = { tasks: TaskTable; inputs: InputTable; logs: TaskLogs; ranks: Ranks };
+type Parts = ManagementParts & {
   commits: CommitQueue;
-  tasks: TaskTable;
-  inputs: InputTable;
-  logs: TaskLogs;
   queues: QueueTable;
-  ranks: Ranks;
   reaper: Reaper;
   sweeper: Sweeper;
 };
@@ -39,8 +36,7 @@ export function createManagement(parts: Parts): TaskManagement {
     async delete(id) {
       const record = await commits.write((transaction) => {
         const found = tasks.find(id);
-        if (found) removeTask(parts, found, transaction);
-        if (found?.state === "ACTIVE") transaction.revoke(found.workerId ?? "", id);
+        if (found) deleteTask(parts, found, transaction);
         return found;
       });
       if (record) sweeper.kick();
@@ -75,8 +71,14 @@ function withTask(
   return record === null ? { outcome: "not_found" } : step(record);
 }
 
-function cancelTask(
-  { tasks, ranks }: Parts,
+export function deleteTask(parts: ManagementParts, record: TaskRecord, transaction: Transaction): boolean {
+  removeTask(parts, record, transaction);
+  if (record.state === "ACTIVE") transaction.revoke(record.workerId ?? "", record.id);
+  return true;
+}
+
+export function cancelTask(
+  { tasks, ranks }: ManagementParts,
   { record, reason }: { record: TaskRecord; reason: string },
   transaction: Transaction,
 ): ManagementOutcome {
@@ -90,8 +92,8 @@ function cancelTask(
   return { outcome: "done", from, to: "CANCELLED" };
 }
 
-function retryTask(
-  { tasks, ranks }: Parts,
+export function retryTask(
+  { tasks, ranks }: ManagementParts,
   { record, resetRetryCount }: { record: TaskRecord; resetRetryCount: boolean },
   transaction: Transaction,
 ): ManagementOutcome {

@@ -8,6 +8,8 @@ import {
 } from "@workstream/core";
 import { TaskAcceptance } from "./accept-task.ts";
 import { BatchIntake } from "./batch-intake.ts";
+import { createBulkOperations } from "./bulk-operations.ts";
+import { BulkWalk } from "./bulk-walk.ts";
 import { CacheTable } from "./cache-table.ts";
 import { Claims } from "./claims.ts";
 import { CommitQueue, type Conclude } from "./commit-queue.ts";
@@ -25,6 +27,7 @@ import { Listing } from "./listing.ts";
 import { createManagement } from "./management.ts";
 import { MetricsTable } from "./metrics-table.ts";
 import { closeFile, type Durability, openFile } from "./open-file.ts";
+import { OperationTable } from "./operation-table.ts";
 import { OutputHub } from "./output-hub.ts";
 import { createOutputStore } from "./output-store.ts";
 import { OutputTable } from "./output-table.ts";
@@ -155,6 +158,8 @@ function createParts(connection: Connection, path: string, options: SqliteStoreO
     rows,
     listing,
     groups: new ErrorGroupTable(connection),
+    operations: new OperationTable(connection),
+    bulkWalk: new BulkWalk({ sources, tasks }),
     ...stateful,
     ...gathered,
     ...services,
@@ -212,6 +217,7 @@ function createStores(parts: StoreParts): Stores {
     outputs: createOutputStore(parts),
     steps: createStepStore(parts),
     cache: createResultCache(parts),
+    operations: createBulkOperations(parts),
     guardLeases: null,
     async close() {
       if (commits.isClosed) return;

@@ -1,9 +1,10 @@
-import { primaryQueue, type QueueStatus, type TaskReading } from "@workstream/core";
+import { positionsKnown, primaryQueue, type QueueStatus, type TaskReading } from "@workstream/core";
 import type { CommitQueue } from "./commit-queue.ts";
 import type { Connection } from "./connection.ts";
 import type { ErrorGroupTable } from "./error-group-table.ts";
 import type { Listing } from "./listing.ts";
 import { lanePlace, lanes } from "./places.ts";
+import { createQueueOverview } from "./queue-overview.ts";
 import type { QueueTable } from "./queue-table.ts";
 import type { TaskRows } from "./task-rows.ts";
 import type { TaskTable } from "./task-table.ts";
@@ -22,9 +23,13 @@ type Parts = {
 export function createReading(parts: Parts): TaskReading {
   const { connection, commits, tasks, queues, rows, listing, groups } = parts;
   const idsOf = connection.prepare("SELECT id FROM tasks WHERE place = ? ORDER BY rank, id LIMIT ?");
+  const ahead = connection.prepare(
+    "SELECT count(*) FROM (SELECT 1 FROM tasks WHERE place = ? AND (rank, id) < (?, ?) LIMIT ?)",
+  );
   const newestDead = connection.prepare(
     "SELECT seq FROM tasks WHERE place = 'DLQ' ORDER BY rank DESC, id DESC LIMIT ?",
   );
+  const overview = createQueueOverview(connection, queues);
   return {
     async get(id) {
       commits.assertOpen();
@@ -39,6 +44,11 @@ export function createReading(parts: Parts): TaskReading {
       return parts.status();
     },
 
+    async queueOverview() {
+      commits.assertOpen();
+      return overview();
+    },
+
     async queueTaskIds(queue, limit) {
       commits.assertOpen();
       const places = placesOf(queue, queues);
@@ -48,6 +58,15 @@ export function createReading(parts: Parts): TaskReading {
         ids.push(...idsOf.all<[string]>(place, limit - ids.length).map(([id]) => id));
       }
       return ids;
+    },
+
+    async linePosition(id) {
+      commits.assertOpen();
+      const record = tasks.find(id);
+      if (record?.state !== "PENDING") return null;
+      const { place, rank } = record;
+      const [before = 0] = ahead.first<[number]>(place, rank, id, positionsKnown) ?? [];
+      return before < positionsKnown ? before : null;
     },
 
     async deadLetters(limit) {

@@ -1,4 +1,4 @@
-import { WorkstreamError } from "@workstream/core";
+import { isErrorCode, WorkstreamError } from "@workstream/core";
 
 /** libsql's error codes; a file that can't be opened has none and says so in its message. */
 export function sqliteCode(error: unknown): string | null {
@@ -29,6 +29,11 @@ export function toStoreError(error: unknown, path: string): unknown {
     );
   }
   return new WorkstreamError("internal", `The store refused a statement: ${text(error)}.`, options);
+}
+
+/** Whether it is the file that fails, whatever the statement. */
+export function isStoreFault(error: unknown): boolean {
+  return isErrorCode(toStoreError(error, ""), "store_full", "store_unavailable");
 }
 
 function text(error: unknown): string {

@@ -241,6 +241,16 @@ describe("browsers", () => {
     });
   });
 
+  it("find the dashboard under the name by which they reached a gateway on all addresses", async () => {
+    const settings = { dashboardUrl: "http://127.0.0.1:3000/", allowedHosts: null };
+    const { ask } = await openApi({ settings });
+    const sentFrom = async (host: string) =>
+      (await ask("GET", "/", { headers: { accept: "text/html", host } })).headers.location;
+    expect(await sentFrom("box.example:8000")).toBe("http://box.example:3000/");
+    expect(await sentFrom("192.0.2.7:8000")).toBe("http://192.0.2.7:3000/");
+    expect(await sentFrom("localhost:8000")).toBe("http://127.0.0.1:3000/");
+  });
+
   it("get a strict policy and no sniffing", async () => {
     const { ask } = await openApi();
     const { headers } = await ask("GET", "/live");

@@ -35,6 +35,44 @@ describe("queues", () => {
     });
   });
 
+  it("give an overview of all, those that nothing was ever in too", async () => {
+    const { ask, driver, stores, clock } = await openApi();
+    await stores.workers.beat({ ...beat, queues: ["primary", "mail"] });
+    await stores.workers.beat({ ...beat, workerId: "drains", isDraining: true });
+    await driver.enqueue({ queue: "mail", priority: "high" });
+    await driver.enqueue({ delayMs: 9_000 });
+    await driver.ran(failed({ to: "DLQ" }));
+    await ask("POST", "/api/v1/queues/mail/pause");
+    clock.advance(1_500);
+    const { body } = await ask("GET", "/api/v1/queues");
+    const none = { high: 0, normal: 0, low: 0, retry: 0 };
+    const empty = { waiting: 0, lanes: none, oldest_waiting_at: null, oldest_waiting_seconds: null };
+    expect(body.queues).toEqual([
+      { queue: "primary", ...empty, paused: false, workers: 1 },
+      { queue: "retry", ...empty, paused: false, workers: 1 },
+      { queue: "archive", ...empty, paused: false, workers: 0 },
+      {
+        queue: "mail",
+        waiting: 1,
+        lanes: { ...none, high: 1 },
+        oldest_waiting_at: new Date(clock.now() - 1_500).toISOString(),
+        oldest_waiting_seconds: 1.5,
+        paused: true,
+        workers: 1,
+      },
+      { queue: "reports", ...empty, paused: false, workers: 0 },
+    ]);
+    expect(body.scheduled).toEqual({
+      waiting: 1,
+      next_due_at: new Date(clock.now() + 7_500).toISOString(),
+    });
+    const deadAt = new Date(clock.now() - 1_500).toISOString();
+    expect(body.dead_letters).toEqual({ waiting: 1, oldest_at: deadAt, newest_at: deadAt });
+    clock.advance(staleAfterMs);
+    const later = (await ask("GET", "/api/v1/queues")).body.queues[0];
+    expect(later).toMatchObject({ queue: "primary", workers: 0 });
+  });
+
   it("list what waits, in the order in which it will run", async () => {
     const { ask, driver } = await openApi();
     const ids = await driver.enqueueMany(12);

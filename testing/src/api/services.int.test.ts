@@ -17,6 +17,18 @@ function info(name: string, limit: string | null = "230/10s"): ServiceInfo {
 }
 const services = [info("openrouter"), info("mail", "5/1s"), info("disk", null)];
 
+const outcomes = ["success", "failure"] as const;
+const sent = {
+  holdMs: null,
+  learnedLimit: null,
+  tokensUsed: 30,
+  serviceState: "active",
+  message: "",
+  promptTokens: 10,
+  completionTokens: 20,
+  cost: 0.25,
+};
+
 const beat = {
   workerId: "host-1-aaaa",
   hostname: "host",
@@ -228,6 +240,32 @@ describe.each(storeKinds)("services on %s", (kind) => {
     const low = await reader.next(({ type }) => type === "credits_low");
     expect(low.event).toMatchObject({ service: "mail", level: "critical", balance: 3 });
     for (const { event } of reader.events) expect(queueEventSchema.parse(event)).toEqual(event);
+  });
+
+  it("have the calls of every day asked for, as OpenRouter has", async () => {
+    const { ask, stores, clock } = await openApi({ services });
+    const { policy } = info("mail", "5/1s");
+    const request = { cost: 1, isReturning: false, tokens: 0 };
+    const { answers } = await stores.guards.acquire(policy, [request, request], 2_000);
+    const turns = answers.flatMap((answer) => (answer.kind === "granted" ? [answer.turn] : []));
+    const calls = turns.map((turn, n) => ({ ...sent, turn, outcome: outcomes[n] ?? "success" }));
+    await stores.guards.record(policy, calls);
+    const { body } = await ask("GET", "/api/v1/services/mail/metrics?days=2");
+    const today = new Date(clock.now()).toISOString().slice(0, 10);
+    expect(Object.keys(body.metrics)).toHaveLength(2);
+    expect(body.metrics[today]).toMatchObject({
+      total_calls: 2,
+      successful_calls: 1,
+      failed_calls: 1,
+      prompt_tokens: 20,
+      completion_tokens: 40,
+      cost: 0.5,
+    });
+    const other = (await ask("GET", "/api/v1/services/openrouter/metrics")).body;
+    expect([other.days, other.metrics[today].total_calls]).toEqual([7, 0]);
+    expect((await ask("GET", "/api/v1/services/mail/metrics?days=31")).status).toBe(422);
+    const unknown = await ask("GET", "/api/v1/services/nobody/metrics");
+    expect([unknown.status, unknown.body.code]).toEqual([404, "unknown_service"]);
   });
 
   it("are measured", async () => {

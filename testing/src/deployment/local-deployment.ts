@@ -5,6 +5,7 @@
  * Ports are free ones on 127.0.0.1, so HOST, API_PORT, REDIS_URL and nginx's idea of the gateway differ from compose's.
  * Bind mounts become copies: the user of the processes may not be able to read the project's folder.
  */
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { freePort } from "../free-port.ts";
@@ -23,6 +24,8 @@ export type LocalDeploymentOptions = {
   settings?: Readonly<Record<string, string>>;
   /** Mounted in the place of ./tasks. */
   tasks?: string;
+  /** Takes the project's own node_modules for the build, as Docker takes a layer that it has, instead of installing anew. */
+  reusesInstall?: boolean;
 };
 
 type Ports = { api: number; dashboard: number };
@@ -47,6 +50,8 @@ export class LocalDeployment {
       context: options.root,
       dockerfile: serviceOf(compose, "api").build?.dockerfile ?? "",
       into: options.into,
+      insteadOfRun: (command, folder) =>
+        options.reusesInstall === true && isFullInstall(command) && linkPackages(options.root, folder),
       afterRun: (_, folder) => {
         hasStandIn = standInForDashboard(folder) || hasStandIn;
       },
@@ -177,6 +182,16 @@ function serviceOf(compose: ComposeFile, name: string): ComposeService {
 
 function commandOf({ command }: ComposeService): { command?: string[] } {
   return command ? { command } : {};
+}
+
+function isFullInstall(command: string): boolean {
+  return command.startsWith("npm ci") && !command.includes("--omit");
+}
+
+/** False on another file system, where there are no hard links. */
+function linkPackages(root: string, folder: string): boolean {
+  const links = ["-al", join(root, "node_modules"), join(folder, "node_modules")];
+  return spawnSync("cp", links).status === 0;
 }
 
 /** `redis-server --name value …` as settings. */

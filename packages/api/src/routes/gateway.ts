@@ -3,7 +3,7 @@ import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { prefersHtml } from "../accept-header.ts";
 import type { RoutePlugin } from "../api-context.ts";
-import type { ApiSettings } from "../api-settings.ts";
+import { type ApiSettings, loopbackHosts } from "../api-settings.ts";
 import { problems } from "../documented-problems.ts";
 
 const tags = ["Health"];
@@ -59,10 +59,14 @@ export const gatewayRoutes: RoutePlugin = async (app, { context }) => {
   );
 };
 
-/** A gateway on all addresses has as many names; a browser finds the dashboard under the one that it used. */
-function dashboardUrl({ dashboardUrl, allowedHosts }: ApiSettings, hostname: string): string | null {
-  if (dashboardUrl === null || allowedHosts !== null) return dashboardUrl;
+/** A gateway that other machines reach has names that it can't know: a browser finds the dashboard under the one it used. */
+function dashboardUrl({ dashboardUrl }: ApiSettings, hostname: string): string | null {
+  if (dashboardUrl === null) return null;
   const url = new URL(dashboardUrl);
-  url.hostname = hostname;
+  if (isLoopback(url.hostname) && !isLoopback(hostname)) url.hostname = hostname;
   return url.href;
+}
+
+function isLoopback(hostname: string): boolean {
+  return (loopbackHosts as readonly string[]).includes(hostname.toLowerCase());
 }

@@ -1,9 +1,11 @@
 import {
   deadLettersQuerySchema,
+  queueOverviewsSchema,
   queueStatusSchema,
   queueTaskIdsSchema,
   queueTasksQuerySchema,
   taskDetailSchema,
+  toQueueOverviews,
   toQueueStatus,
   toTaskDetail,
   WorkstreamError,
@@ -18,6 +20,25 @@ export const queueParams = z.object({ name: z.string() });
 /** Looking into queues. */
 export const queueRoutes: RoutePlugin = async (app, { context }) => {
   const { tasks } = context.stores;
+
+  app.get(
+    "/api/v1/queues",
+    {
+      schema: {
+        tags,
+        summary: "Every queue, with what waits in it and for how long",
+        description:
+          "Retries of primary stand under `retry`, those of another queue in its lane `retry`. The oldest is the one " +
+          "that has been PENDING longest among the heads of the lanes.",
+        response: { 200: queueOverviewsSchema, ...problems(...storeProblems) },
+      },
+    },
+    async () => {
+      const [snapshots, workers] = await Promise.all([tasks.queueOverview(), context.stores.workers.list()]);
+      const knownQueues = context.catalog.list().map(({ queue }) => queue);
+      return toQueueOverviews({ snapshots, workers, knownQueues }, context.storeNow());
+    },
+  );
 
   app.get(
     "/api/v1/queues/status",

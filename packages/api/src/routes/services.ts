@@ -1,11 +1,14 @@
 /** Guarded services: how they are, and their limits. */
 import {
   guardedServiceSchema,
+  openRouterMetricsQuerySchema,
+  openRouterMetricsSchema,
   openRouterStatusQuerySchema,
   rateLimitRequestSchema,
   serviceDetailSchema,
   servicesSchema,
   toInstant,
+  toOpenRouterMetrics,
   toRateLimit,
   toServiceDetail,
 } from "@workstream/core";
@@ -54,6 +57,26 @@ export const serviceRoutes: RoutePlugin = async (app, { context }) => {
         : records.readState(params.service);
       const [state, history] = await Promise.all([reading, records.creditsHistory(params.service)]);
       return toServiceDetail(guarded, state, history);
+    },
+  );
+
+  app.get(
+    "/api/v1/services/:service/metrics",
+    {
+      schema: {
+        tags,
+        summary: "Calls of one service, tokens and cost, by UTC day",
+        params: serviceParams,
+        querystring: openRouterMetricsQuerySchema,
+        response: {
+          200: openRouterMetricsSchema,
+          ...problems("unknown_service", "invalid_input", ...storeProblems),
+        },
+      },
+    },
+    async ({ params, query: { days } }) => {
+      await findService(parts, params.service);
+      return toOpenRouterMetrics(await records.metrics(params.service, days), days, context.storeNow());
     },
   );
 

@@ -1,12 +1,10 @@
-import type { PausedQueue, QueueEvent, QueueStatusView } from "@workstream/core";
+import type { PausedQueue, QueueStatusView } from "@workstream/core";
 import type { Command } from "commander";
-import { CliError } from "../cli-error.ts";
-import { eventsOf } from "../event-stream.ts";
 import { withExamples } from "../examples.ts";
 import { connectGateway, type GatewayOptions, withGatewayOptions } from "../gateway-options.ts";
-import { createLiveRegion } from "../live-region.ts";
-import { isTerminal, note, print, printJson } from "../output.ts";
-import { figuresAfter, type QueueFigures, statusLine, statusTables } from "../queue-view.ts";
+import { note, print, printJson } from "../output.ts";
+import { statusTables } from "../queue-view.ts";
+import { watchQueues } from "../watch-queues.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 type StatusOptions = GatewayOptions & { watch?: boolean; json?: boolean };
@@ -29,7 +27,7 @@ function addStatusCommand(queue: Command): void {
     .description("how many tasks wait where, and how many are in each state")
     .option("--watch", "go on as the figures change, until Ctrl-C")
     .option("--json", "print JSON; with --watch one line a change")
-    .action((options: StatusOptions) => (options.watch ? watchStatus(options) : showStatus(options)));
+    .action(showStatus);
   withExamples(withGatewayOptions(command), [
     ["workstream queue status --watch", "live figures"],
     ["workstream queue status --json | jq .queues.dlq", "how many dead letters"],
@@ -37,30 +35,11 @@ function addStatusCommand(queue: Command): void {
 }
 
 async function showStatus(options: StatusOptions): Promise<void> {
-  const status = await connectGateway(options).get<QueueStatusView>("/api/v1/queues/status");
+  const gateway = connectGateway(options);
+  if (options.watch) return watchQueues(gateway, { isJson: options.json ?? false });
+  const status = await gateway.get<QueueStatusView>("/api/v1/queues/status");
   if (options.json) printJson(status);
   else print(statusTables(status, status.paused_queues));
-}
-
-async function watchStatus(options: StatusOptions): Promise<void> {
-  const gateway = connectGateway(options);
-  const stream = await gateway.stream("/api/v1/queues/status/stream", new AbortController().signal);
-  const show = figuresPrinter(options.json ?? false);
-  let figures: QueueFigures | null = null;
-  for await (const event of eventsOf(stream)) {
-    const next = figuresAfter(event as QueueEvent, figures);
-    if (!next || JSON.stringify(next) === JSON.stringify(figures)) continue;
-    figures = next;
-    show(figures);
-  }
-  throw new CliError("unreachable", `The gateway at ${gateway.url} ended the stream.`);
-}
-
-function figuresPrinter(isJson: boolean): (figures: QueueFigures) => void {
-  if (isJson) return (figures) => print(JSON.stringify(figures));
-  if (!isTerminal()) return (figures) => print(`${new Date().toISOString()} ${statusLine(figures)}`);
-  const region = createLiveRegion(process.stdout);
-  return (figures) => region(statusTables(figures));
 }
 
 function addListCommand(queue: Command): void {

@@ -1,5 +1,6 @@
 /** What is done to many tasks at once, in chunks, while it is told how far it got. */
 import { z } from "zod";
+import type { OperationRecord } from "../ports/operations.ts";
 import { errorTypes } from "../retry-policy.ts";
 import { queueNamePattern, taskTypePattern } from "../task-names.ts";
 import { taskStates } from "../task-state.ts";
@@ -9,6 +10,8 @@ import {
   instantInputSchema,
   instantSchema,
   nullableInstantSchema,
+  toInstant,
+  toInstantOrNull,
 } from "./wire-instant.ts";
 
 export const bulkActions = ["retry", "cancel", "delete"] as const;
@@ -96,3 +99,21 @@ export const operationsSchema = z.object({
   operations: z.array(operationSchema).meta({ description: "Newest first" }),
 });
 export type Operations = z.infer<typeof operationsSchema>;
+
+export function toOperation(record: OperationRecord): Operation {
+  return {
+    id: record.id,
+    action: record.request.action,
+    filter: record.request.asked,
+    total: record.total,
+    total_is_estimate: record.isTotalEstimate,
+    done: record.done,
+    skipped: record.skipped,
+    failed: record.failed,
+    state: record.state,
+    error: record.error,
+    started_at: toInstant(record.startedAt),
+    updated_at: toInstant(record.updatedAt),
+    finished_at: toInstantOrNull(record.finishedAt),
+  };
+}

@@ -1,5 +1,6 @@
 import type { ErrorType } from "../retry-policy.ts";
 import type { Task } from "../task.ts";
+import type { Priority } from "../task-names.ts";
 import type { TaskState } from "../task-state.ts";
 
 export type TaskFilter = {
@@ -63,6 +64,22 @@ export type DeadLetterGroup = {
 export type DeadLetterGroups = { groups: DeadLetterGroup[]; totalGroups: number; totalDeadLetters: number };
 
 export const sampledDeadLetters = 5;
+/** What waits in a queue. `retry` is one of its own here: the retries of primary, paused and served with it. */
+export type QueueSnapshot = {
+  queue: string;
+  lanes: Record<Priority | "retry", number>;
+  /** Since when the head of a lane is PENDING, epoch ms: the one that has waited longest. Null: nothing waits. */
+  oldestWaitingAt: number | null;
+  isPaused: boolean;
+};
+
+export type QueueSnapshots = {
+  /** primary, retry, then every named queue that ever held a task, by name. */
+  queues: QueueSnapshot[];
+  scheduled: { waiting: number; nextDueAt: number | null };
+  /** Since when the first and the last of them are dead. */
+  deadLetters: { waiting: number; oldestAt: number | null; newestAt: number | null };
+};
 
 export interface TaskReading {
   get(id: string): Promise<Task | null>;
@@ -78,8 +95,14 @@ export interface TaskReading {
 
   status(): Promise<QueueStatus>;
 
+  /** A few O(1) reads a queue, whatever waits in it; many queues are read in chunks that never hold the store. */
+  queueOverview(): Promise<QueueSnapshots>;
+
   /** Ids in the order in which they will run (dlq: newest last; scheduled: by due time). Null for an unknown queue. */
   queueTaskIds(queue: string, limit: number): Promise<string[] | null>;
+
+  /** How many tasks stand before this one in its lane; null when it is in none, or not among the first 1,000. */
+  linePosition(id: string): Promise<number | null>;
 
   /** Dead letters, newest first. */
   deadLetters(limit: number): Promise<Task[]>;
@@ -91,3 +114,6 @@ export interface TaskReading {
    */
   deadLetterGroups(limit: number): Promise<DeadLetterGroups>;
 }
+
+/** How far into a lane a task is looked for. */
+export const positionsKnown = 1_000;

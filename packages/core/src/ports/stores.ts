@@ -5,6 +5,7 @@ import type { InputStore } from "./inputs.ts";
 import type { TaskLeases } from "./lease.ts";
 import type { TaskManagement } from "./management.ts";
 import type { MetricsReading } from "./metrics.ts";
+import type { BulkOperations } from "./operations.ts";
 import type { TaskReading } from "./reading.ts";
 import type { ResultCache } from "./result-cache.ts";
 import type { ServiceRecords } from "./service-records.ts";
@@ -40,6 +41,7 @@ export interface Stores {
   outputs: TaskOutputs;
   steps: TaskSteps;
   cache: ResultCache;
+  operations: BulkOperations;
   /** Null where no other process can take a lease (the embedded store). */
   guardLeases: ((settings: LeaseGuardSettings) => Promise<LeaseGuard>) | null;
   close(): Promise<void>;

@@ -1,40 +1,50 @@
 import { useSyncExternalStore } from "react";
 
-type Ticker = { now: number; listeners: Set<() => void>; timer: ReturnType<typeof setInterval> | null };
+type Ticker = {
+  now: number;
+  /** The same function each time: another one would be subscribed anew at every render. */
+  subscribe: (listener: () => void) => () => void;
+};
 
 const tickers = new Map<number, Ticker>();
 
 function tickerOf(everyMs: number): Ticker {
   const kept = tickers.get(everyMs);
   if (kept) return kept;
-  const ticker: Ticker = { now: Date.now(), listeners: new Set(), timer: null };
+  const ticker = createTicker(everyMs);
   tickers.set(everyMs, ticker);
   return ticker;
 }
 
-function tick(ticker: Ticker): void {
-  if (document.hidden) return;
-  ticker.now = Date.now();
-  for (const listener of ticker.listeners) listener();
+function createTicker(everyMs: number): Ticker {
+  const listeners = new Set<() => void>();
+  let timer: ReturnType<typeof setInterval> | null = null;
+  const tick = () => {
+    if (document.hidden) return;
+    ticker.now = Date.now();
+    for (const listener of listeners) listener();
+  };
+  const ticker: Ticker = {
+    now: Date.now(),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      if (timer === null) {
+        ticker.now = Date.now();
+        timer = setInterval(tick, everyMs);
+      }
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size > 0 || timer === null) return;
+        clearInterval(timer);
+        timer = null;
+      };
+    },
+  };
+  return ticker;
 }
 
 /** The time, epoch ms, every `everyMs`. All who ask for the same rhythm share one timer; a hidden page stands still. */
 export function useNow(everyMs = 1000): number {
   const ticker = tickerOf(everyMs);
-  return useSyncExternalStore(
-    (listener) => {
-      ticker.listeners.add(listener);
-      if (ticker.timer === null) {
-        ticker.now = Date.now();
-        ticker.timer = setInterval(() => tick(ticker), everyMs);
-      }
-      return () => {
-        ticker.listeners.delete(listener);
-        if (ticker.listeners.size > 0 || ticker.timer === null) return;
-        clearInterval(ticker.timer);
-        ticker.timer = null;
-      };
-    },
-    () => ticker.now,
-  );
+  return useSyncExternalStore(ticker.subscribe, () => ticker.now);
 }

@@ -4,9 +4,11 @@ import { cn } from "./class-names.ts";
 /** A real table with hairlines, in a box of its own that scrolls when there is no room. */
 export function Table({ className, ...props }: ComponentProps<"table">) {
   return (
-    <section className="-mx-1 overflow-x-auto px-1" tabIndex={0} aria-label={props["aria-label"]}>
+    // No region: a page of tables would have more landmarks than a reader wants.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset groups controls
+    <div role="group" className="-mx-1 overflow-x-auto px-1" tabIndex={0} aria-label={props["aria-label"]}>
       <table className={cn("w-full border-collapse text-sm", className)} {...props} />
-    </section>
+    </div>
   );
 }
 

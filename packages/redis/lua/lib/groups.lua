@@ -1,5 +1,5 @@
--- groups: dead letters by cause. A dead letter of a group stands in the zset dlq:group:{group} by time of death, in the set
--- dlq:grouped, and names its group in its hash and its snapshot. dlq:groups has the groups by when they last grew.
+-- groups: dead letters by cause. A dead letter of a group stands in the zset dlq:group:{group} by time of death, with all others in
+-- the zset dlq:deaths, and names its group in its hash and its snapshot. dlq:groups has the groups by when they last grew.
 --@include tasks
 local function groupKeyOf(group)
   return prefix .. "dlq:group:" .. group
@@ -13,7 +13,7 @@ local function causeOf(task, errorType, message)
 end
 
 local function leaveGroupOf(id, group)
-  redis.call("SREM", groupedKey, id)
+  redis.call("ZREM", deathsKey, id)
   if not group then return end
   redis.call("ZREM", groupKeyOf(group), id)
   if redis.call("EXISTS", groupKeyOf(group)) == 0 then redis.call("ZREM", groupsKey, group) end
@@ -28,7 +28,7 @@ end
 -- Takes the dead letter into a group, from any that it was left in by another program. The caller writes the hash.
 local function joinGroup(id, group, diedAt)
   leaveGroup(id)
-  redis.call("SADD", groupedKey, id)
+  redis.call("ZADD", deathsKey, diedAt, id)
   redis.call("ZADD", groupKeyOf(group), diedAt, id)
   redis.call("ZADD", groupsKey, "GT", diedAt, group)
 end

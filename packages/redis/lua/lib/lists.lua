@@ -3,6 +3,9 @@
 -- it is marked in the set `{list}:removed` instead: it no longer counts, and whoever meets it drops it.
 local longList, nearEnd = 20000, 1000
 
+-- How many entries were looked at for those that were taken out.
+local scanned = 0
+
 local function marksOf(list)
   return list .. ":removed"
 end
@@ -24,11 +27,17 @@ end
 local function removeFromList(list, id, isSure)
   knownDepths[list] = nil
   if redis.call("SISMEMBER", marksOf(list), id) == 1 then return false end
-  if redis.call("LLEN", list) <= longList or redis.call("LPOS", list, id, "MAXLEN", nearEnd) then
+  local length = redis.call("LLEN", list)
+  scanned = scanned + math.min(length, nearEnd)
+  if length <= nearEnd or redis.call("LPOS", list, id, "MAXLEN", nearEnd) then
     return redis.call("LREM", list, 1, id) == 1
   end
   if redis.call("LPOS", list, id, "RANK", -1, "MAXLEN", nearEnd) then
     return redis.call("LREM", list, -1, id) == 1
+  end
+  if length <= longList then
+    scanned = scanned + length
+    return redis.call("LREM", list, 1, id) == 1
   end
   if isSure then redis.call("SADD", marksOf(list), id) end
   return isSure

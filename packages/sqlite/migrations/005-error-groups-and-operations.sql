@@ -28,3 +28,23 @@ CREATE TRIGGER count_ungrouped AFTER DELETE ON tasks WHEN old.error_group IS NOT
   UPDATE error_groups SET tasks = tasks - 1 WHERE name = old.error_group;
   DELETE FROM error_groups WHERE name = old.error_group AND tasks = 0;
 END;
+
+-- What is done to many tasks, in chunks (core/ports/operations.ts). `cursor` is JSON: where it goes on.
+CREATE TABLE operations (
+  id TEXT PRIMARY KEY,
+  request TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'running',
+  total INTEGER NOT NULL,
+  total_is_estimate INTEGER NOT NULL,
+  done INTEGER NOT NULL DEFAULT 0,
+  skipped INTEGER NOT NULL DEFAULT 0,
+  failed INTEGER NOT NULL DEFAULT 0,
+  cursor TEXT,
+  error TEXT,
+  started_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  owner TEXT NOT NULL,
+  lease_until INTEGER NOT NULL
+) STRICT;
+CREATE INDEX operations_by_start ON operations (started_at, id);

@@ -1,0 +1,45 @@
+/** Redis goes away and comes back while someone looks at the dashboard. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { TestBrowser } from "./browser.ts";
+import { DashboardStage } from "./dashboard-stage.ts";
+
+let stage: DashboardStage;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  [stage, browser] = await Promise.all([DashboardStage.open("redis"), TestBrowser.launch()]);
+});
+afterAll(() => Promise.all([browser?.close(), stage?.close()]));
+
+it("says that what it shows is old, and catches up without a reload when Redis is back", async () => {
+  const { page } = await browser.open(`${stage.url}/workers`);
+  const connection = page.getByRole("status").filter({ hasText: /Live|Reconnecting|Not connected|Store/ });
+  await page.getByText("1 worker, all healthy").waitFor();
+  await connection.filter({ hasText: "Live" }).waitFor();
+  await page.evaluate(() => Object.assign(globalThis, { isTheSamePage: true }));
+
+  await stage.server?.kill();
+  await page.getByText(/as of .* ago/).waitFor();
+  await stage.server?.restart();
+
+  await page.getByText("1 worker, all healthy").waitFor();
+  await page.getByText(/as of .* ago/).waitFor({ state: "detached" });
+  await connection.filter({ hasText: "Live" }).waitFor();
+  const id = await stage.add("send-invoice", { to: "nobody" });
+  await stage.taskIs(id, "DLQ");
+  await page.getByRole("link", { name: /Dead letters\s*1/ }).waitFor();
+  expect(await page.evaluate(() => "isTheSamePage" in globalThis)).toBe(true);
+});
+
+it("says that the gateway can't be reached, and finds it again", async () => {
+  const { page } = await browser.open(`${stage.url}/workers`);
+  await page.getByText("1 worker, all healthy").waitFor();
+  await stage.stop();
+  await page
+    .getByRole("alert")
+    .getByText(/The gateway can't be reached/)
+    .waitFor();
+  await stage.start();
+  await page.getByRole("alert").waitFor({ state: "detached" });
+  await page.getByText("Live").first().waitFor();
+});
