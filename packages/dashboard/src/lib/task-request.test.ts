@@ -15,6 +15,7 @@ function task(more: Partial<TaskDetail>): TaskDetail {
     max_retries: 3,
     last_error: null,
     error_type: null,
+    error_group: null,
     retry_after: null,
     created_at: "2026-01-01T00:00:00.000Z",
     updated_at: "2026-01-01T00:00:00.000Z",

@@ -30,6 +30,13 @@ export function TaskFacts({ task }: { task: TaskDetail }) {
             <WorkerLink workerId={task.worker_id} />
           </Fact>
         )}
+        {task.error_group !== null && (
+          <Fact name="Cause">
+            <Link to="/dead-letters" search={{ group: task.error_group }} className="underline">
+              Dead letters of the same cause
+            </Link>
+          </Fact>
+        )}
         <Moment name="Created" at={task.created_at} />
         <Moment name="Started" at={task.started_at} />
         <Moment name="Due" at={task.retry_after} />
