@@ -17,7 +17,15 @@ export function service(change: Partial<GuardedServiceView> = {}): GuardedServic
 
 export function limiter(change: Partial<NonNullable<GuardedServiceView["limiter"]>> = {}) {
   const limit = { requests: 230, interval_seconds: 10 };
-  return { ...limit, configured: limit, tokens: 230, wait_seconds: 0, held_until: null, ...change };
+  return {
+    ...limit,
+    configured: limit,
+    tokens: 230,
+    kept_back: 0,
+    wait_seconds: 0,
+    held_until: null,
+    ...change,
+  };
 }
 
 export function worker(change: Partial<WorkerDetail> = {}): WorkerDetail {
