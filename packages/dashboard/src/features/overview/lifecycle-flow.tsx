@@ -124,7 +124,13 @@ export function LifecycleFlow({ status, rates, lastHour: hour, slots, nextDueAt 
 function SlotsInUse({ slots: { used, all } }: { slots: Slots }) {
   return (
     <>
-      <Bar value={used} max={all} label="Slots in use" tone="bg-active" className="mr-1.75 inline-block w-9 @xl:hidden @2xl:inline-block" />
+      <Bar
+        value={used}
+        max={all}
+        label="Slots in use"
+        tone="bg-active"
+        className="mr-1.75 inline-block w-9 @xl:hidden @2xl:inline-block"
+      />
       of {formatCompact(all)} slots
     </>
   );
