@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { useMayOperate } from "../../lib/use-role.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/class-names.ts";
 import { Dot } from "../../ui/dot.tsx";
@@ -8,7 +9,7 @@ import { LoadingRows } from "../../ui/skeleton.tsx";
 import { type Attention, type AttentionAction, listAttention } from "./attention.ts";
 import { LiveAge } from "./live-age.tsx";
 import type { SystemFacts } from "./system-facts.ts";
-import { useMayOperate, usePauseQueue } from "./use-pause-queue.ts";
+import { usePauseQueue } from "./use-pause-queue.ts";
 
 const shownAtFirst = 4;
 

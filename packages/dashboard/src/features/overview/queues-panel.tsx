@@ -4,12 +4,13 @@ import type { QueueOverview } from "@workstream/core";
 import { formatAge } from "../../lib/format/durations.ts";
 import { formatCount } from "../../lib/format/numbers.ts";
 import { fleetQueries } from "../../lib/queries/fleet-queries.ts";
+import { useMayOperate } from "../../lib/use-role.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/class-names.ts";
 import { Panel } from "../../ui/panel.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
 import { Table, Td, Th } from "../../ui/table.tsx";
-import { useMayOperate, usePauseQueue } from "./use-pause-queue.ts";
+import { usePauseQueue } from "./use-pause-queue.ts";
 
 export function QueuesPanel({ className }: { className?: string }) {
   const query = useQuery(fleetQueries.queues);

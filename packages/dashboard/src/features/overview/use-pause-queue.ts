@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { QueueOverviews } from "@workstream/core";
 import { client } from "../../lib/client.ts";
 import { fleetQueries } from "../../lib/queries/fleet-queries.ts";
@@ -37,9 +37,4 @@ function withPause(overviews: QueueOverviews, { queue, paused }: Wanted): QueueO
     ...overviews,
     queues: overviews.queues.map((one) => (isMeant(one.queue) ? { ...one, paused } : one)),
   };
-}
-
-/** Whether this page's user may pause queues. */
-export function useMayOperate(): boolean {
-  return useQuery(fleetQueries.gateway).data?.role === "operator";
 }
