@@ -21,7 +21,9 @@ const groups: readonly Group[] = [
       { keys: "j", does: "Next task" },
       { keys: "k", does: "Previous task" },
       { keys: "x", does: "Select" },
+      { keys: "⇧ X", does: "Select from the last one to here" },
       { keys: "Enter", does: "Open" },
+      { keys: "Esc", does: "Clear the selection" },
     ],
   },
   {

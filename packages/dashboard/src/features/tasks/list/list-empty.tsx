@@ -1,19 +1,23 @@
 import { Link } from "@tanstack/react-router";
 import { Inbox, SearchX } from "lucide-react";
+import { useMaySubmit } from "../../../lib/use-role.ts";
 import { Button } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 
 /** No task at all, or none that matches: each with what to do next. */
 export function ListEmpty({ q, onClear }: { q: string; onClear: () => void }) {
+  const maySubmit = useMaySubmit();
   if (q === "") {
     return (
       <EmptyState
         icon={<Inbox />}
         title="No tasks yet"
         action={
-          <Button asChild tone="primary">
-            <Link to="/new">New task</Link>
-          </Button>
+          maySubmit && (
+            <Button asChild tone="primary">
+              <Link to="/new">New task</Link>
+            </Button>
+          )
         }
       >
         Submit one, and watch it run. It appears here by itself.

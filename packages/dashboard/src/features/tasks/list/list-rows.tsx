@@ -38,7 +38,7 @@ export function ListRows({ screen, sorting, columns, mayAct, onSort }: ListRowsP
       {failed !== undefined && failed.data === undefined && (
         <div role="alert" className="flex items-center gap-3 border-b px-3 py-1.5 text-xs text-danger">
           {errorText(failed.error)}
-          <Button size="sm" onClick={() => void failed.refetch()}>
+          <Button size="sm" onClick={view.retry}>
             Try again
           </Button>
         </div>

@@ -13,8 +13,13 @@ const keptMs = 15_000;
 /** Rows that left a list and are looked at one by one, in one reading. */
 const maxSingles = 20;
 
-export function pageKey({ request, generation }: TaskList, page: number) {
-  return ["tasks", "list", request, generation, page] as const;
+/** Of all its pages. */
+export function listKey({ request, generation }: TaskList) {
+  return ["tasks", "list", request, generation] as const;
+}
+
+export function pageKey(list: TaskList, page: number) {
+  return [...listKey(list), page] as const;
 }
 
 type PageContext = {

@@ -21,7 +21,7 @@ export function useRowWindow({ count, rowHeight, headerHeight, topRow }: RowWind
     count: window.size,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 10,
+    overscan: 6,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
   useLayoutEffect(() => virtualizer.measure(), [rowHeight]);

@@ -9,7 +9,7 @@ import { recallList } from "./list-memory.ts";
 import type { ListRequest } from "./list-request.ts";
 import { beginTrail, emptyTail, extendTrail, type ListTrail, placeOf, rowCount } from "./list-trail.ts";
 import type { LoadedPage } from "./page-merge.ts";
-import { pageQuery, readKept, type TaskList } from "./page-query.ts";
+import { listKey, pageQuery, readKept, type TaskList } from "./page-query.ts";
 import type { TaskRowData } from "./task-row-data.ts";
 
 /** Rows in sight, by number, both included. */
@@ -105,6 +105,7 @@ export function useTaskList(name: string, begin: () => ListRequest) {
     reload,
     noteInSight,
     isStuck,
+    retry: () => void queries.refetchQueries({ queryKey: listKey(list), type: "active" }),
     goOn: () => setPatience((now) => now + 2 * pagesInVain),
   };
 }

@@ -5,6 +5,7 @@ import { cn } from "../../../ui/class-names.ts";
 import { Kbd } from "../../../ui/kbd.tsx";
 import { SearchProblems } from "./search-problems.tsx";
 import { type Suggestion, suggestionsAt, withSuggestion } from "./search-suggestions.ts";
+import { SuggestionRow } from "./suggestion-row.tsx";
 import { parseTaskSearch, type SearchProblem } from "./task-search.ts";
 import { useKnownValues } from "./use-known-values.ts";
 
@@ -136,28 +137,6 @@ export function SearchBox({ inputRef, value, onSearch, onLeave }: SearchBoxProps
         ))}
       </div>
       <SearchProblems id={`${id}-problems`} problems={problems} onRemedy={remedy} />
-    </div>
-  );
-}
-
-type SuggestionRowProps = { id: string; option: Suggestion; isChosen: boolean; onTake: () => void };
-
-function SuggestionRow({ id, option, isChosen, onTake }: SuggestionRowProps) {
-  return (
-    <div
-      id={id}
-      role="option"
-      aria-selected={isChosen}
-      tabIndex={-1}
-      // Before the box loses the focus, which would close this list.
-      onPointerDown={(event) => {
-        event.preventDefault();
-        onTake();
-      }}
-      className="flex cursor-pointer items-baseline gap-3 rounded-sm px-2 py-1.5 hover:bg-raised aria-selected:bg-raised"
-    >
-      <code className="text-xs">{option.text}</code>
-      <span className="truncate text-xs text-faint">{option.describes}</span>
     </div>
   );
 }
