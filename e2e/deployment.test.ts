@@ -1,6 +1,8 @@
 /** What docker compose would start, as processes of an ordinary user: images' contents by deploy/Dockerfile, nginx in front. */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
+import { get, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,11 +39,11 @@ beforeAll(async () => {
   workers = [deployment.startWorker(), deployment.startWorker()];
   nginx = await deployment.startDashboard();
   await healthyWorkers(2);
-}, 120_000);
+}, 180_000);
 
 afterAll(async () => {
   await deployment?.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 });
 
 function healthyWorkers(count: number): Promise<boolean> {
@@ -69,15 +71,15 @@ async function addProbe(ms: number): Promise<string> {
 }
 
 describe("the dashboard's files", () => {
-  const get = (path: string, headers: Record<string, string> = {}) =>
+  const load = (path: string, headers: Record<string, string> = {}) =>
     fetch(`${deployment.url}${path}`, { headers });
 
   it("are a page that is asked for anew, and assets that are kept", async () => {
-    const page = await get("/");
+    const page = await load("/");
     expect(page.headers.get("cache-control")).toBe("no-cache");
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
     const [, asset = ""] = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text()) ?? [];
-    const script = await get(asset, { "accept-encoding": "gzip" });
+    const script = await load(asset, { "accept-encoding": "gzip" });
     expect(script.status).toBe(200);
     expect(script.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
@@ -88,7 +90,7 @@ describe("the dashboard's files", () => {
   });
 
   it.each(["/tasks", "/tasks/0197c5a2/trace", "/index.html"])("show the page at %s", async (path) => {
-    const [answer, page] = await Promise.all([get(path), get("/")]);
+    const [answer, page] = await Promise.all([load(path), load("/")]);
     expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-cache"]);
     expect(await answer.text()).toBe(await page.text());
   });
@@ -96,13 +98,13 @@ describe("the dashboard's files", () => {
   it.each(["/assets/gone-12345678.js", "/assets/gone", "/gone.png", "/metrics"])(
     "show nothing at %s",
     async (path) => {
-      const answer = await get(path);
+      const answer = await load(path);
       expect([answer.status, answer.headers.get("cache-control")]).toEqual([404, null]);
     },
   );
 
   it("come with the headers that the gateway itself sends, but for what pages may load", async () => {
-    const [page, live] = await Promise.all([get("/"), fetch(`${deployment.apiUrl}/live`)]);
+    const [page, live] = await Promise.all([load("/"), fetch(`${deployment.apiUrl}/live`)]);
     const security = (headers: Headers) =>
       [...headers].filter(
         ([name]) => /^(x-|cross-|referrer|origin-agent)/.test(name) && name !== "x-request-id",
@@ -151,6 +153,12 @@ describe("the gateway behind nginx", () => {
     expect((await post(deployment.url)).status).toBe(201);
     expect((await post(deployment.url.replace("127.0.0.1", "localhost"))).status).toBe(201);
     expect((await post("http://elsewhere.example")).status).toBe(403);
+  });
+
+  it("answers to names of loopback, and to no others", async () => {
+    const named = (host: string) => statusOf(`${deployment.url}/api/v1/queues/status`, { host });
+    expect(await named("localhost:3000")).toBe(200);
+    expect(await named("rebound.example")).toBe(403);
   });
 
   it("passes events on as they come", async () => {
@@ -255,6 +263,13 @@ async function* eventsOf(response: Response): AsyncGenerator<StreamEvent> {
       if (data) yield JSON.parse(data);
     }
   }
+}
+
+/** fetch lets nobody choose Host. */
+async function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  const [answer] = (await once(get(url, { headers }), "response")) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode;
 }
 
 /** A newspaper of this size: a comment, and the way to the table of contents once more at the end. */

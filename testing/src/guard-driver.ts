@@ -14,7 +14,7 @@ import type {
 import type { OpenedStores } from "./store-source.ts";
 import { until } from "./until.ts";
 
-/** 10 a second: a turn each 100 ms, of which 9.5 may be saved up. */
+/** 10 a second: a turn each 100 ms, of which 5.5 may be saved up. */
 export const tenASecond: RateLimit = { requests: 10, intervalMs: 1_000 };
 /** 100 tokens a second. */
 export const tokensASecond: RateLimit = { requests: 1_000, intervalMs: 10_000 };
@@ -78,7 +78,7 @@ export class GuardDriver {
 
   /** Uses up what was saved up under `tenASecond`. */
   async drain(): Promise<void> {
-    const answers = await this.acquireAll(Array.from({ length: 9 }, () => ({})));
+    const answers = await this.acquireAll(Array.from({ length: 5 }, () => ({})));
     if (answers.some(({ kind }) => kind !== "granted")) throw new Error("There was not so much saved up.");
   }
 

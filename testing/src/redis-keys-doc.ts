@@ -3,13 +3,13 @@
  * shown with what TYPE says and a sample. Ids and the server's run id are replaced, so the page is always the same.
  */
 import { randomBytes } from "node:crypto";
-import type { GuardPolicy, Stores, WorkerBeat } from "@workstream/core";
+import type { GuardPolicy, ParkedFor, Stores, WorkerBeat } from "@workstream/core";
 import { type KeyEntry, keyCatalog } from "@workstream/redis";
 import { Redis } from "ioredis";
 import { lifecycleScenarios, toldHistory } from "./lifecycle-scenarios.ts";
 import { newTask } from "./new-task.ts";
 import { type OpenedStores, type StoreSource, startStoreSource } from "./store-source.ts";
-import { failed, TaskDriver, workerId } from "./task-driver.ts";
+import { failed, park, TaskDriver, workerId } from "./task-driver.ts";
 import { taskInState } from "./task-in-state.ts";
 
 type Seen = Map<KeyEntry, { type: string; sample: string }>;
@@ -35,7 +35,7 @@ async function seeEveryKey(source: StoreSource): Promise<Seen> {
   try {
     await fillStates(opened);
     await fillInputs(opened.stores);
-    for (const service of ["openrouter", "mail"]) await fillService(opened.stores, service);
+    for (const service of ["openrouter", "mail"]) await fillService(opened, service);
     await operate(opened.stores);
     await look(redis, seen);
     await lookDuringBatch(opened.stores, redis, seen);
@@ -54,7 +54,7 @@ async function fillStates(opened: OpenedStores): Promise<void> {
   for (const state of ["COMPLETED", "FAILED", "DLQ", "CANCELLED", "SCHEDULED", "ACTIVE"] as const) {
     await taskInState(driver, state, { metadata: '{"source":"example"}' });
   }
-  await gather(opened.stores, await taskInState(driver, "ACTIVE", { queue: "reports" }));
+  await gather(driver, opened.stores, await taskInState(driver, "ACTIVE", { queue: "reports" }));
   for (const queue of ["primary", "reports"]) {
     const { id } = await taskInState(driver, "CANCELLED", { queue });
     await driver.tasks.retry(id, { resetRetryCount: false });
@@ -86,6 +86,7 @@ async function operate({ operations, tasks }: Stores): Promise<void> {
 
 /** What an attempt says and remembers, a result that is kept and one that is being computed. */
 async function gather(
+  driver: TaskDriver,
   { outputs, steps, cache }: Stores,
   { id, token }: { id: string; token: string | null },
 ): Promise<void> {
@@ -98,6 +99,13 @@ async function gather(
   await steps.write(workerId, running, { name: "page 1", value: '{"text":"…"}' });
   for (const key of ["kept", "under way"]) await cache.begin(key, id, 300_000);
   await cache.put("kept", id, { text: "A summary.", ttlMs: 3_600_000 });
+  const busy = await cache.begin("under way", "another", 300_000);
+  if (busy.kind === "busy")
+    await parkOne(driver, { name: busy.waitsFor, why: "Another task computes the same result." });
+}
+
+async function parkOne(driver: TaskDriver, parking: ParkedFor): Promise<void> {
+  await driver.ran(park(60_000, parking), { queue: "parked" });
 }
 
 const beat: WorkerBeat = {
@@ -124,7 +132,8 @@ async function fillInputs({ inputs, tasks }: Stores): Promise<void> {
 }
 
 /** A service with two limits, a call that went through and one that was told to wait, and a check under way. */
-async function fillService({ guards, services }: Stores, service: string): Promise<void> {
+async function fillService(opened: OpenedStores, service: string): Promise<void> {
+  const { guards, services } = opened.stores;
   const policy = { ...guardPolicy, service };
   await guards.configure(policy);
   const request = { cost: 1, isReturning: false, tokens: 700 };
@@ -135,6 +144,8 @@ async function fillService({ guards, services }: Stores, service: string): Promi
     { ...ended, turn: first, outcome: "success", tokensUsed: 640, serviceState: "active" },
     { ...ended, turn: second, outcome: "failure", holdMs: 5_000, learnedLimit, serviceState: "rate_limited" },
   ]);
+  await guards.acquire(policy, [request], 0);
+  await parkOne(new TaskDriver(opened), { name: service, why: `Service "${service}" has no turn free.` });
   await guards.changeLimit(service, { requests: 220, intervalMs: 10_000 });
   await guards.acquire(policy, [request], 2_000);
   const check = {

@@ -4,6 +4,7 @@ import {
   defaultRetryRatio,
   type ErrorType,
   type NewTask,
+  type ParkedFor,
   type ReapSettings,
   type Settlement,
   type SettleOutcome,
@@ -44,8 +45,8 @@ export function snooze(delayMs: number): Settlement {
   return { kind: "snooze", delayMs, isParked: false };
 }
 
-export function park(delayMs: number): Settlement {
-  return { kind: "snooze", delayMs, isParked: true };
+export function park(delayMs: number, parking?: ParkedFor): Settlement {
+  return { kind: "snooze", delayMs, isParked: true, ...(parking && { parking }) };
 }
 
 /** Says in few words what tests do to a store over and over. */

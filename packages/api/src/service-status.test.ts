@@ -62,6 +62,8 @@ function memoryRecords({ storeNow }: Timeline) {
 const nothing: ServiceState = {
   state: "active",
   message: "",
+  told: null,
+  found: null,
   balance: null,
   usageToday: null,
   usageMonth: null,

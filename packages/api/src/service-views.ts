@@ -3,6 +3,7 @@ import {
   type GuardedServiceView,
   type ServiceDirectory,
   type ServiceGuards,
+  type ServiceGuardView,
   type ServiceInfo,
   serviceNamePattern,
   toGuardedService,
@@ -20,14 +21,18 @@ export async function listServices({ guards, directory }: Parts): Promise<Guarde
   });
 }
 
-export type FoundService = { info: ServiceInfo | null; guarded: GuardedServiceView };
+export type FoundService = {
+  info: ServiceInfo | null;
+  view: ServiceGuardView | null;
+  guarded: GuardedServiceView;
+};
 
 /** @throws unknown_service */
 export async function findService({ guards, directory }: Parts, name: string): Promise<FoundService> {
   const info = directory.get(name) ?? null;
   const view = serviceNamePattern.test(name) ? await guards.read(name) : null;
   if (info === null && view === null) throw unknownService(name, directory);
-  return { info, guarded: toGuardedService(name, { info, view }) };
+  return { info, view, guarded: toGuardedService(name, { info, view }) };
 }
 
 function unknownService(name: string, directory: ServiceDirectory): WorkstreamError {

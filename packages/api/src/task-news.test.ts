@@ -32,6 +32,8 @@ function task(stateHistory: StateEntry[], given: Partial<Task> = {}): Task {
     hasResult: state === "COMPLETED",
     progress: null,
     workerId: null,
+    parkedFor: null,
+    parkedWhy: null,
     errorHistory: [],
     stateHistory,
     ...given,

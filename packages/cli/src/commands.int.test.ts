@@ -1,16 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CreatedTask, TaskDetail, TaskSummaryPage } from "@workstream/core";
+import type { CreatedTask, QueueStatusView, TaskDetail, TaskSummaryPage } from "@workstream/core";
 import { freePort, runCli, startCli, stopAll, until } from "@workstream/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const text = `Rain fell for nine days and the river rose. On the tenth day the old bridge was closed to lorries. The
   town council met at noon and voted to build a new one. Work will begin in spring and last for two years.`;
 const modules = `
-  import { defineTask } from "@workstream/worker";
+  import { defineTask, permanent } from "@workstream/worker";
   import { z } from "zod";
   export const echo = defineTask({ type: "echo", input: z.object({ text: z.string() }), output: z.string(), run: ({ text }) => text });
+  export const fail = defineTask({ type: "fail", input: z.number(), output: z.string(), run: (n) => { throw permanent("number " + n + " is wrong") } });
   export const wait = defineTask({ type: "wait", input: z.object({}), output: z.string(), run: () => "" });
 `;
 
@@ -48,6 +49,13 @@ async function post<T>(path: string, body: unknown): Promise<T> {
 /** A task that stays PENDING: its queue is paused until the last test of the queues. */
 async function waitingTask(): Promise<string> {
   return (await post<CreatedTask>("/api/v1/tasks/wait", { input: {} })).task_id;
+}
+
+async function deadLetters(count: number): Promise<void> {
+  await until(`${count} dead letters`, async () => {
+    const status = await (await fetch(`${url}/api/v1/queues/status`)).json();
+    return (status as QueueStatusView).queues.dlq === count;
+  });
 }
 
 describe("task add", () => {
@@ -159,6 +167,53 @@ describe("task ls, get, retry, cancel and rm", () => {
     const gone = await run(["task", "get", id]);
     expect(gone.stderr).toContain("(not_found)");
     expect(gone.code).toBe(4);
+  });
+});
+
+describe("many tasks at once", () => {
+  it("counts first, and does it when told so", async () => {
+    for (let count = 0; count < 3; count++) await waitingTask();
+    const filters = ["--type", "wait", "--status", "pending"];
+    const counted = await run(["task", "cancel", ...filters]);
+    const [, waiting = ""] = /^(\d+) tasks would be cancelled\.\n$/.exec(counted.stdout) ?? [];
+    expect(Number(waiting)).toBeGreaterThanOrEqual(3);
+    expect(counted.stderr).toBe("Nothing was done: --yes does it.\n");
+    expect((await run(["task", "cancel", ...filters, "--yes"])).stdout).toBe(`${waiting} tasks cancelled.\n`);
+    const none = await run(["task", "cancel", ...filters, "--dry-run", "--json"]);
+    expect(JSON.parse(none.stdout)).toEqual({ action: "cancel", matched: 0, matched_is_estimate: false });
+    const cancelled = ["--type", "wait", "--status", "cancelled", "--yes", "--json"];
+    expect(JSON.parse((await run(["task", "delete", ...cancelled])).stdout)).toMatchObject({
+      ...{ action: "delete", state: "completed", done: Number(waiting), skipped: 0, failed: 0 },
+    });
+  });
+
+  it("lists dead letters by cause, retries one group and purges the rest", async () => {
+    await run(["queue", "purge", "dlq", "--yes"]);
+    const none = await run(["queue", "groups"]);
+    expect([none.code, none.stderr]).toEqual([0, "No dead letters.\n"]);
+    for (const input of [7, 8]) await post("/api/v1/tasks/fail", { input });
+    await deadLetters(2);
+    const { stdout, stderr } = await run(["queue", "groups"]);
+    expect(stdout).toMatch(/fail:PermanentError:\w+ +2 +\S+ +number [78] is wrong\n/);
+    expect(stderr).toBe("1 of 1 groups, 2 dead letters.\n");
+    const [group = ""] = /fail:PermanentError:\w+/.exec(stdout) ?? [];
+    expect((await run(["task", "retry", "--group", group, "--dry-run"])).stdout).toContain(
+      "2 tasks would be",
+    );
+    expect((await run(["task", "retry", "--group", group, "--yes"])).stdout).toBe("2 tasks retried.\n");
+    await deadLetters(2);
+    expect((await run(["queue", "purge", "dlq", "--yes"])).stdout).toBe("2 tasks deleted.\n");
+  });
+
+  it.each([
+    [["task", "retry"], /Give task ids, or a filter/],
+    [["task", "retry", "some-id", "--status", "DLQ"], /not both/],
+    [["task", "retry", "--status", "PENDING"], /\/filter\/status.*\(invalid_input\)/],
+    [["queue", "purge", "primary"], /Only dlq can be purged/],
+  ])("refuses %j", async (args, sentence) => {
+    const { code, stderr } = await run(args);
+    expect(stderr).toMatch(sentence);
+    expect(code).toBe(2);
   });
 });
 

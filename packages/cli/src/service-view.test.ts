@@ -6,7 +6,8 @@ const limiter = {
   requests: 230,
   interval_seconds: 10,
   configured: { requests: 230, interval_seconds: 10 },
-  tokens: 229.7,
+  tokens: 218.5,
+  kept_back: 11.5,
   wait_seconds: 0,
   held_until: null,
 };
@@ -22,13 +23,22 @@ const closed: GuardedServiceView = {
 
 describe("the table of services", () => {
   it.each([
-    ["230/10s  229   0 s", {}],
+    ["230/10s  218, 12 kept back  0 s", {}],
     ["none", { limiter: null }],
     ["open until reset", { state: "open" }],
     ["tries again at 2026-01-01T00:00:00.000Z", { state: "open", retry_at: "2026-01-01T00:00:00.000Z" }],
     [
-      "5/500ms  0     1.2 s  learned from the service, set to 230/10s",
-      { limiter: { ...limiter, requests: 5, interval_seconds: 0.5, tokens: -3, wait_seconds: 1.2 } },
+      "5/500ms  0, 3 kept back  1.2 s  learned from the service, set to 230/10s",
+      {
+        limiter: {
+          ...limiter,
+          requests: 5,
+          interval_seconds: 0.5,
+          tokens: -3,
+          kept_back: 2.25,
+          wait_seconds: 1.2,
+        },
+      },
     ],
     [
       "held until 2026-01-01T00:00:00.000Z",

@@ -17,8 +17,20 @@ function serviceRow(service: GuardedServiceView): string[] {
   const { limiter } = service;
   const breaker = styled(breakerStyles[service.state] ?? "reset", service.state);
   if (limiter === null) return [service.service, breaker, "none", "", "", noteOf(service)];
-  const left = Math.max(0, Math.floor(limiter.tokens)).toLocaleString("en");
-  return [service.service, breaker, limitText(limiter), left, `${limiter.wait_seconds} s`, noteOf(service)];
+  return [
+    service.service,
+    breaker,
+    limitText(limiter),
+    leftText(limiter),
+    `${limiter.wait_seconds} s`,
+    noteOf(service),
+  ];
+}
+
+/** At rest the two make up the limit. */
+function leftText({ tokens, kept_back }: LimiterOnWire): string {
+  const left = Math.max(0, Math.floor(tokens)).toLocaleString("en");
+  return `${left}, ${Math.ceil(kept_back).toLocaleString("en")} kept back`;
 }
 
 function noteOf({ state, retry_at, limiter }: GuardedServiceView): string {
@@ -55,6 +67,7 @@ export function serviceCard(detail: ServiceDetail): string {
     ["note", noteOf(detail)],
     ["limit", limiter && limitText(limiter)],
     ["left", limiter?.tokens ?? null],
+    ["kept back", limiter && `${limiter.kept_back}, for calls that arrive late`],
     ["wait", limiter && `${limiter.wait_seconds} s`],
     ["balance", detail.balance],
     ["usage today", detail.usage_today],

@@ -52,6 +52,10 @@ export type Task = {
   /** Whatever the handler last reported, as JSON. */
   progress: string | null;
   workerId: string | null;
+  /** What it is parked for: a service, or `cache:` and the digest of a result. Null when it is not parked. */
+  parkedFor: string | null;
+  /** The same as a sentence for people. */
+  parkedWhy: string | null;
   errorHistory: ErrorEntry[];
   stateHistory: StateEntry[];
 };

@@ -3,7 +3,7 @@
 -- Has allow-oom: it keeps nothing that grows.
 -- keys   declared: those of the service
 -- args   the policy, maxWaitMs, nonce (for the ids of probes)
--- record cost, isReturning (1 or 0), tokens (an estimate)
+-- record cost, isReturning (1 or 0), tokens (an estimate), isCold (1 or 0)
 -- reply  {"answered", breaker, {"granted", turn, isProbe | "wait", turn, waitMs | "park", reason, delayMs, …}}
 --@include asking
 local guard, answers = loadGuard(), {}
@@ -13,7 +13,7 @@ for i, record in ipairs(records) do
   local at, reason = 3 * i - 2, refusal(guard.breaker)
   local request = {
     cost = finite(record.cost) or 1, estimate = finite(record.tokens) or 0, isReturning = record.isReturning == "1",
-    probe = "",
+    isCold = record.isCold == "1", probe = "",
   }
   if reason then
     answers[at], answers[at + 1], answers[at + 2] = "park", reason, park(guard, request, reason)

@@ -12,6 +12,7 @@ put("SADD", servicesKey, service)
 loadOrigin(limits)
 configureAbsent(limits)
 if not isSameLimit(limits.configured, policyLimit()) then configure(limits, policyLimit()) end
+leaveLineOfOtherLimit(guard.bucket, limits.inForce)
 if not limits.inForce then redis.pcall("HDEL", guard.bucket.key, "tokens", "capacity", "refill_rate") end
 writeGuard(guard)
 return { "configured" }

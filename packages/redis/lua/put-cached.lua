@@ -8,6 +8,7 @@
 if not holdsFlight() then return { "lost" } end
 local dropsLeft = 100
 redis.call("UNLINK", flightKey)
+markLine("cache:" .. digest)
 dropResult(digest)
 redis.call("SET", resultKey, result, "PX", ttlMs)
 redis.call("ZADD", cacheIndexKey, now, digest)

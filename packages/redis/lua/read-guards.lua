@@ -5,7 +5,7 @@
 --        the one before anything was learned, tokens, holdUntil ("" when nothing holds), waitMs
 --@include breaker-steps
 --@include limit-changes
---@include limiter
+--@include places
 local function limiterReply()
   local limits = loadLimits()
   loadOrigin(limits)

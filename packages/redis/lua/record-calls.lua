@@ -52,7 +52,7 @@ local found
 local function note(call)
   if call.serviceState == "" then return end
   found = found or { failures = 0 }
-  found.state, found.message = call.serviceState, call.message
+  found.state, found.message, found.holdMs = call.serviceState, call.message, finite(call.holdMs) or 0
   if call.outcome == "success" then found.isSuccess, found.failures = true, 0 end
   if call.outcome == "failure" then found.failures = found.failures + 1 end
 end
@@ -66,7 +66,12 @@ for _, call in ipairs(records) do
 end
 writeWindow(breaker)
 writeDay()
-if found then writeServiceState(found, breaker.state) end
+if found then
+  local told = { "told_state", found.state, "told_message", found.message, "told_at", nowText }
+  if found.holdMs > 0 then told[7], told[8] = "told_until", exact(now + found.holdMs) end
+  if found.holdMs <= 0 then redis.pcall("HDEL", stateKey, "told_until") end
+  writeServiceState(found, breaker.state, nil, told)
+end
 if guard.bucket then setLimit(guard.bucket, limits.inForce) end
 writeGuard(guard)
 return { "recorded", breakerReply(breaker) }

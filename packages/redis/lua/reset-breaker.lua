@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- reset-breaker: closes it, with an empty window. The full rate is had again after the ramp, and nobody waits for those that
--- were parked.
+-- reset-breaker: closes it, with an empty window. The full rate is had again after the ramp, and those that were parked get other
+-- due times along it.
 -- keys   declared: those of the service
 -- args   service
 -- reply  {"reset", breaker}
@@ -13,6 +13,6 @@ if breaker.state == "CLOSED" then
 else
   close(breaker)
 end
-redis.pcall("HDEL", root .. ":rate_limit:bucket", "park_at")
+leaveLine(service)
 publishServiceEvents()
 return { "reset", breakerReply(breaker) }

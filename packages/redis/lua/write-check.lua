@@ -2,7 +2,7 @@
 -- write-check: what a check of a service found, its credits and their history.
 -- keys   declared: those of the service
 -- args   service, state, message, errorDetails, balance, usageToday, usageMonth ("" where it was not told), warningLevel,
---        criticalLevel (thresholds of the balance)
+--        criticalLevel (thresholds of the balance), toldStandsMs
 -- reply  {"written"}
 --@include breaker
 --@include service-state
@@ -37,7 +37,15 @@ local function writeCredits(amount)
   return level
 end
 
-local amount, more = finite(balance), { "checked_at", nowText }
+-- Whether what a call said is wrong still counts: a check that finds nothing wrong knows less.
+local function toldStands()
+  local toldState, at, untilAt = unpack(fieldsOf(stateKey, "told_state", "told_at", "told_until"), 1, 3)
+  if not toldState or toldState == "active" or not finite(at) then return false end
+  return now < (finite(untilAt) or at + toldStandsMs)
+end
+
+local amount = finite(balance)
+local more = { "checked_at", nowText, "found_state", state, "found_message", message }
 for field, value in pairs({ usage_today = finite(usageToday), usage_month = finite(usageMonth), balance = amount }) do
   more[#more + 1], more[#more + 2] = field, plain(value)
 end
@@ -49,7 +57,11 @@ if amount then
 end
 local isActive = state == "active"
 makeKnown(breaker)
-local found = { state = state, message = message, isSuccess = isActive, failures = isActive and 0 or 1 }
-writeServiceState(found, breaker.state, errorDetails, more)
+if isActive and toldStands() then
+  put("HSET", stateKey, "last_check", nowText, unpack(more))
+else
+  local found = { state = state, message = message, isSuccess = isActive, failures = isActive and 0 or 1 }
+  writeServiceState(found, breaker.state, errorDetails, more)
+end
 publishServiceEvents()
 return { "written" }

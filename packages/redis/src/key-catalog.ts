@@ -15,7 +15,7 @@ const taskFields =
   "error_type, retry_after, created_at, updated_at, started_at, completed_at, worker_id, error_history (JSON array: " +
   "timestamp in ISO 8601, error, error_type, retry_count, state_transition, worker_id); and ours: priority (high, low), " +
   "content_type (json, file), input (1: the content is in input:{uuid}), input_bytes, lease (token), lost, due_at, " +
-  "parked_at, timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list), was_parked (1), error_group (of a dead letter), " +
+  "parked_at, parked_for (a service, or cache:{digest}), parked_why (a sentence), parked_share (cost,tokens; absent: 1,0), free_failures, timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list), was_parked (1), error_group (of a dead letter), " +
   "plain (`{content_type},{max_retries}` of a task that was never claimed and has nothing beyond the usual: whoever " +
   "changes a waiting task removes it)";
 
@@ -30,21 +30,27 @@ const guardHolds = {
   "rate_limit:bucket":
     "as of the last step: tokens (negative: turns are reserved ahead), capacity, refill_rate (tokens a second), last_refill; and " +
     "the clock behind them: next_at (when the bucket is or was empty), shift_ms (sum of all moves), hold_until, park_at (where the " +
-    "line of the parked ends), used_at (the end of the latest place that was used)",
+    "line of the parked ends), line (what it depends on: requests and interval in ms, the same of the token limit, ramp and open time in ms), used_at (the end of the latest place that was used)",
   "token_limit:bucket":
     "the same of the limit of the service's own tokens: tokens, capacity, refill_rate, last_refill, next_at",
   state:
     "state, message, balance, usage_today, usage_month, last_check (or call), consecutive_failures, circuit_breaker_open (true, " +
-    "false), error_details; checked_at, balance_checked_at, credits_level (ok, warning, critical)",
+    "false), error_details; told_state, told_message, told_at, told_until (when it will answer again: by the last call), found_state, " +
+    "found_message (by the last check), checked_at, balance_checked_at, credits_level (ok, warning, critical)",
   credits: "balance, usage (of the month), last_updated",
   "credits:history": "{epoch ms}:{balance}:{usage} by epoch ms, at most one an hour, of 30 days",
   "metrics:{date}":
     "one UTC day (YYYY-MM-DD): total_calls, successful_calls, failed_calls, state_{word}, prompt_tokens, completion_tokens, cost; " +
     "kept 30 days",
+  parked: "ids of the tasks that are parked for it, in their order (a number that grows)",
   check: "epoch ms until which somebody checks the service; lapses then",
 };
 
-const guardTypes: Record<string, KeyEntry["type"]> = { "credits:history": "zset", check: "string" };
+const guardTypes: Record<string, KeyEntry["type"]> = {
+  "credits:history": "zset",
+  check: "string",
+  parked: "zset",
+};
 
 /** Of the built-in service, and of every other. */
 const guardEntries: KeyEntry[] = Object.entries(guardHolds).flatMap(([name, holds]) => [
@@ -72,6 +78,12 @@ export const keyCatalog: readonly KeyEntry[] = [
   { pattern: "tasks:pending:{queue}:low:removed", type: "set", holds: removed },
   { pattern: "tasks:pending:{queue}:retry:removed", type: "set", holds: removed },
   { pattern: "tasks:scheduled", type: "zset", holds: "ids by due time: delayed, retrying, parked" },
+  {
+    pattern: "tasks:stale_lines",
+    type: "zset",
+    holds:
+      "services, and `cache:{digest}`, whose parked tasks get new due times by the next promotions; by the place of the last one that has got it",
+  },
   { pattern: "tasks:active", type: "zset", holds: "ids by lease expiry" },
   { pattern: "dlq:tasks", type: "list", holds: "dead letters, oldest at the head" },
   { pattern: "dlq:tasks:removed", type: "set", holds: removed },
@@ -213,6 +225,11 @@ export const keyCatalog: readonly KeyEntry[] = [
     pattern: "cache:flight:{digest}",
     type: "string",
     holds: "epoch ms until which somebody has to compute that result, and the id of the task that does",
+  },
+  {
+    pattern: "cache:waiting:{digest}",
+    type: "zset",
+    holds: "ids of the tasks that are parked until that result is there, in their order",
   },
   {
     pattern: "cache:index",

@@ -11,6 +11,7 @@ const staticNames = {
   retry: "tasks:pending:retry",
   wakeup: "tasks:wakeup",
   scheduled: "tasks:scheduled",
+  staleLines: "tasks:stale_lines",
   active: "tasks:active",
   dlq: "dlq:tasks",
   deaths: "dlq:deaths",
@@ -52,6 +53,7 @@ export type ServiceKeys = {
   credits: string;
   creditsHistory: string;
   check: string;
+  parked: string;
 };
 
 export type LaneKeys = { high: string; normal: string; low: string; retry: string; wakeup: string };
@@ -86,6 +88,7 @@ export type RedisKeys = Readonly<Record<StaticKey, string>> & {
   taskOutput(id: string): string;
   cached(digest: string): string;
   cacheFlight(digest: string): string;
+  cacheWaiting(digest: string): string;
 };
 
 export function redisKeys(prefix = ""): RedisKeys {
@@ -120,6 +123,7 @@ export function redisKeys(prefix = ""): RedisKeys {
     taskOutput: (id) => `${prefix}task-output:${id}`,
     cached: (digest) => `${prefix}cache:${digest}`,
     cacheFlight: (digest) => `${prefix}cache:flight:${digest}`,
+    cacheWaiting: (digest) => `${prefix}cache:waiting:${digest}`,
   };
 }
 
@@ -150,5 +154,6 @@ function serviceKeys(prefix: string, service: string): ServiceKeys {
     credits: `${root}:credits`,
     creditsHistory: `${root}:credits:history`,
     check: `${root}:check`,
+    parked: `${root}:parked`,
   };
 }

@@ -22,6 +22,7 @@ describe("isOwnName", () => {
     keys.steps(id),
     keys.cached(digest),
     keys.cacheFlight(digest),
+    keys.cacheWaiting(digest),
     keys.wakeupOf("resize-2"),
     keys.indexOfType("resize_2"),
     keys.indexOfQueue("resize-2"),

@@ -4,7 +4,13 @@
  * The digest is the SHA-256 of the key, so that keys may be any text and none takes another key's name.
  */
 import { createHash } from "node:crypto";
-import { type CacheAnswer, isErrorCode, maxCachedResultBytes, type ResultCache } from "@workstream/core";
+import {
+  type CacheAnswer,
+  isErrorCode,
+  maxCachedResultBytes,
+  type ResultCache,
+  resultPrefix,
+} from "@workstream/core";
 import type { StoreLink } from "./store-link.ts";
 
 type CacheBounds = { maxResults: number; maxBytes: number };
@@ -24,7 +30,7 @@ export class RedisResultCache implements ResultCache {
     const keys = this.#keysOf(digest);
     const [kind, answer] = await this.#link.scripts.run("begin-cached", { args, keys });
     if (kind === "hit") return { kind, result: answer };
-    if (kind === "busy") return { kind, waitMs: answer };
+    if (kind === "busy") return { kind, waitMs: answer, waitsFor: resultPrefix + digest };
     return { kind };
   }
 
@@ -46,7 +52,8 @@ export class RedisResultCache implements ResultCache {
   }
 
   #keysOf(digest: string): string[] {
-    return [this.#link.keys.cached(digest), this.#link.keys.cacheFlight(digest)];
+    const { keys } = this.#link;
+    return [keys.cached(digest), keys.cacheFlight(digest), keys.cacheWaiting(digest)];
   }
 }
 

@@ -195,7 +195,7 @@ export const scripts = {
   "configure-guard": script<["configured"]>()({ args: policyArgs }),
   "acquire-turns": script<Answered>()({
     args: [...policyArgs, "maxWaitMs", "nonce"],
-    record: ["cost", "isReturning", "tokens"],
+    record: ["cost", "isReturning", "tokens", "isCold"],
   }),
   "confirm-turns": script<Answered>()({ args: [...policyArgs, "maxWaitMs", "nonce"], record: ["turn"] }),
   "cancel-turns": script<["cancelled"]>()({ args: policyArgs, record: ["turn"] }),
@@ -219,6 +219,7 @@ export const scripts = {
       "usageMonth",
       "warningLevel",
       "criticalLevel",
+      "toldStandsMs",
     ],
   }),
 

@@ -99,12 +99,12 @@ describe("the keys of a service", () => {
     await turns(3);
     const now = clock.now();
     expect(await redis.raw.hgetall(keys.bucket)).toEqual({
-      tokens: "6.5",
-      capacity: "9.5",
+      tokens: "2.5",
+      capacity: "5.5",
       refill_rate: "10",
-      used_at: `${now - 650}`,
+      used_at: `${now - 250}`,
       last_refill: `${now}`,
-      next_at: `${now - 650}`,
+      next_at: `${now - 250}`,
     });
   });
 
@@ -112,7 +112,7 @@ describe("the keys of a service", () => {
     const of = guardPolicy({ limit: { requests: 3, intervalMs: 1_000 } });
     await turns(1, of);
     const nextAt = await redis.raw.hget(keys.bucket, "next_at");
-    expect(Number(nextAt)).toBe(clock.now() - 950 + 1_000 / 3);
+    expect(Number(nextAt)).toBe(clock.now() - 550 + 1_000 / 3);
     expect(nextAt).toMatch(/^\d{13}\.\d+$/);
   });
 
@@ -220,6 +220,8 @@ describe("the keys of a service", () => {
       consecutive_failures: "0",
       circuit_breaker_open: "false",
       credits_level: "warning",
+      found_state: "active",
+      found_message: "",
     });
   });
 });

@@ -38,10 +38,11 @@ export class RedisGuards implements ServiceGuards {
   ): Promise<GuardAnswer> {
     const [, breaker, answers] = await this.#link.scripts.run("acquire-turns", {
       args: { ...policyArgsOf(policy), maxWaitMs, nonce: nonce() },
-      records: requests.map(({ cost, isReturning, tokens }) => ({
+      records: requests.map(({ cost, isReturning, tokens, isCold }) => ({
         cost,
         isReturning: isReturning ? 1 : 0,
         tokens,
+        isCold: isCold ? 1 : 0,
       })),
       keys: this.#keys(policy.service),
     });

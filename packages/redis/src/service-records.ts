@@ -1,11 +1,12 @@
 /** What is known of a service beside its guards: state, credits, days. Calls write it too (lua/record-calls.lua). */
-import type {
-  CreditsPoint,
-  CreditThresholds,
-  ServiceCheck,
-  ServiceDay,
-  ServiceRecords,
-  ServiceState,
+import {
+  type CreditsPoint,
+  type CreditThresholds,
+  type ServiceCheck,
+  type ServiceDay,
+  type ServiceRecords,
+  type ServiceState,
+  toldStandsMs,
 } from "@workstream/core";
 import type { StoreLink } from "./store-link.ts";
 
@@ -37,6 +38,7 @@ export class RedisServiceRecords implements ServiceRecords {
         usageMonth: check.usageMonth ?? "",
         warningLevel: thresholds.warning,
         criticalLevel: thresholds.critical,
+        toldStandsMs,
       },
       keys: Object.values(this.#link.keys.service(service)),
     });
@@ -89,6 +91,11 @@ function stateOf(state: string, fields: Record<string, string>): ServiceState {
   return {
     state,
     message: fields.message ?? "",
+    told: toldBy(fields),
+    found:
+      fields.found_state === undefined
+        ? null
+        : { state: fields.found_state, message: fields.found_message ?? "" },
     balance: numberOrNull(fields.balance),
     usageToday: numberOrNull(fields.usage_today),
     usageMonth: numberOrNull(fields.usage_month),
@@ -98,6 +105,13 @@ function stateOf(state: string, fields: Record<string, string>): ServiceState {
     consecutiveFailures: numberOrNull(fields.consecutive_failures) ?? 0,
     errorDetails: fields.error_details ?? null,
   };
+}
+
+function toldBy({ told_state: state, told_message: message = "", ...fields }: Record<string, string>) {
+  const at = numberOrNull(fields.told_at);
+  return state === undefined || at === null
+    ? null
+    : { state, message, at, until: numberOrNull(fields.told_until) };
 }
 
 function dayOf(date: string, fields: Record<string, string>): ServiceDay {

@@ -40,6 +40,8 @@ export const summaryFields = [
   "timeout_ms",
   "progress",
   "worker_id",
+  "parked_for",
+  "parked_why",
   "error_history",
   "history",
 ] as const;
@@ -81,9 +83,16 @@ export function taskOfHash(id: string, hash: TaskHash, bodies?: BodyLengths): Ta
     hasResult: bodies?.hasResult ?? hash.result !== undefined,
     progress: hash.progress ?? null,
     workerId: hash.worker_id ?? null,
+    ...parkedFacts(state, hash),
     errorHistory: parseErrors(hash.error_history),
     stateHistory: stateHistory({ state, packed: hash.history ?? null, createdAt, startedAt, completedAt }),
   };
+}
+
+/** Whoever takes a parked task out of SCHEDULED by hand leaves these fields. */
+function parkedFacts(state: Task["state"], hash: TaskHash): Pick<Task, "parkedFor" | "parkedWhy"> {
+  if (state !== "SCHEDULED") return { parkedFor: null, parkedWhy: null };
+  return { parkedFor: hash.parked_for ?? null, parkedWhy: hash.parked_why ?? null };
 }
 
 const contentKinds = ["text", "json", "file"] as const satisfies readonly ContentKind[];

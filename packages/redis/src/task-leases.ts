@@ -6,6 +6,7 @@ import type {
   ExtendOutcome,
   ExtendRequest,
   Lease,
+  ParkedFor,
   Settlement,
   SettleOutcome,
   SettleRequest,
@@ -153,7 +154,10 @@ function settlementRecord(settlement: Settlement) {
     case "release":
       return { ending: "release,,0", text: "" };
     case "snooze":
-      return { ending: `${settlement.isParked ? "park" : "snooze"},,${settlement.delayMs}`, text: "" };
+      return {
+        ending: `${settlement.isParked ? "park" : "snooze"},,${settlement.delayMs}`,
+        text: parkingText(settlement.parking),
+      };
     case "fail": {
       const { error, errorType, next } = settlement;
       const delayMs = next.to === "SCHEDULED" ? next.delayMs : 0;
@@ -162,6 +166,13 @@ function settlementRecord(settlement: Settlement) {
       return { ending: `${failKinds[next.to]},${errorType},${delayMs},${message}`, text };
     }
   }
+}
+
+/** A line each: name, cost, tokens, free failures and the sentence (lua/lib/joining.lua). */
+function parkingText(parking: ParkedFor | undefined): string {
+  if (!parking) return "";
+  const { name, why, cost = 1, tokens = 0, freeFailures = 0 } = parking;
+  return [name, cost, tokens, freeFailures, why].join("\n");
 }
 
 /** Five values: id, type, content, metadata and the short facts (lua/lib/claiming.lua). */
@@ -185,7 +196,7 @@ function readClaimedTask(values: readonly string[], at: number): { task: Claimed
 
 type HistoricFacts = Pick<
   ClaimedTask,
-  "attempt" | "retryCount" | "timeoutMs" | "createdAt" | "claimedAt" | "ageMs" | "wasParked"
+  "attempt" | "retryCount" | "timeoutMs" | "createdAt" | "claimedAt" | "ageMs" | "wasParked" | "freeFailures"
 >;
 
 /** A plain task is claimed for the first time: its id tells when it was created, its token the microsecond of now. */
@@ -193,12 +204,14 @@ function plainFacts(id: string, token: string): HistoricFacts {
   const createdAt = timeOfTaskId(id) ?? 0;
   const claimedAt = Number(token.slice(0, -3));
   const ageMs = Math.max(0, claimedAt - createdAt);
-  return { attempt: 1, retryCount: 0, timeoutMs: null, createdAt, claimedAt, ageMs, wasParked: false };
+  const first = { attempt: 1, retryCount: 0, timeoutMs: null, wasParked: false, freeFailures: 0 };
+  return { ...first, createdAt, claimedAt, ageMs };
 }
 
 function otherFacts(texts: readonly string[]): HistoricFacts {
-  const [retryCount = 0, lost = 0, timeoutMs = 0, createdAt = 0, dueAt = 0, claimedAt = 0, wasParked = 0] =
+  const [retryCount = 0, lost = 0, timeoutMs = 0, createdAt = 0, dueAt = 0, claimedAt = 0, ...parked] =
     texts.map(Number);
+  const [wasParked = 0, freeFailures = 0] = parked;
   return {
     attempt: retryCount + lost + 1,
     retryCount,
@@ -207,5 +220,6 @@ function otherFacts(texts: readonly string[]): HistoricFacts {
     claimedAt,
     ageMs: Math.max(0, claimedAt - dueAt),
     wasParked: wasParked === 1,
+    freeFailures,
   };
 }

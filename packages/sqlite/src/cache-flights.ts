@@ -2,8 +2,10 @@ import type { CacheAnswer } from "@workstream/core";
 
 type Flight = { owner: string; lapsesAt: number };
 
-/** Whoever waits for a result asks again at least this often. */
-const longestWaitMs = 1_000;
+/** Those that wait for one result come back so far apart when nobody says that it is there. */
+export const apartMs = 20;
+/** When a flight ends without a result, the first who waits has this long to begin the next. */
+export const nextFlightMs = 10_000;
 /** Beyond so many flights, those that lapsed are forgotten. */
 const manyFlights = 1_000;
 
@@ -13,24 +15,28 @@ const manyFlights = 1_000;
 export class CacheFlights {
   readonly #flights = new Map<string, Flight>();
 
-  /** The first who asks has the flight for `flightMs`; its owner may ask again. */
-  begin(digest: string, owner: string, times: { now: number; flightMs: number }): CacheAnswer {
+  /** The first who asks has the flight for `flightMs`; its owner may ask again. Null: another has it. */
+  begin(digest: string, owner: string, times: { now: number; flightMs: number }): CacheAnswer | null {
     const { now, flightMs } = times;
     const held = this.#held(digest, now);
-    if (held && held.owner !== owner) {
-      return { kind: "busy", waitMs: Math.min(held.lapsesAt - now, longestWaitMs) };
-    }
+    if (held && held.owner !== owner) return null;
     if (this.#flights.size >= manyFlights) this.#forgetLapsed(now);
     this.#flights.set(digest, { owner, lapsesAt: now + flightMs });
     return { kind: "mine" };
+  }
+
+  /** When the flight under way lapses; null: there is none. */
+  lapseOf(digest: string, now: number): number | null {
+    return this.#held(digest, now)?.lapsesAt ?? null;
   }
 
   isHeldBy(owner: string, digest: string, now: number): boolean {
     return this.#held(digest, now)?.owner === owner;
   }
 
-  end(digest: string, owner: string): void {
-    if (this.#flights.get(digest)?.owner === owner) this.#flights.delete(digest);
+  /** False when it was not the owner's. */
+  end(digest: string, owner: string): boolean {
+    return this.#flights.get(digest)?.owner === owner && this.#flights.delete(digest);
   }
 
   #held(digest: string, now: number): Flight | null {

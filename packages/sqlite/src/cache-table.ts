@@ -42,6 +42,10 @@ export class CacheTable {
     return row ? this.#texts.read(row[0]) : null;
   }
 
+  has(digest: string, now: number): boolean {
+    return this.#find.first<[number]>(digest, now) !== undefined;
+  }
+
   touch(digest: string, now: number): void {
     this.#touch.run(now, digest);
   }

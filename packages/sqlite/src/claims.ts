@@ -161,6 +161,7 @@ export class Claims {
       claimedAt: now,
       ageMs: Math.max(0, now - (record.dueAt ?? createdAt)),
       wasParked: record.wasParked,
+      freeFailures: record.freeFailures,
     };
   }
 }

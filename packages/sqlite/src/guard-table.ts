@@ -1,4 +1,4 @@
-import { freshGuard, type GuardState } from "@workstream/core";
+import { freshGuard, type GuardState, readGuard } from "@workstream/core";
 import type { Connection, Statement } from "./connection.ts";
 
 /** The guards of every service that was ever used. */
@@ -17,13 +17,13 @@ export class GuardTable {
 
   find(service: string): GuardState | null {
     const row = this.#find.first<[string]>(service);
-    return row ? (JSON.parse(row[0]) as GuardState) : null;
+    return row ? readGuard(row[0]) : null;
   }
 
   list(): { service: string; guard: GuardState }[] {
     return this.#list
       .all<[string, string]>()
-      .map(([service, state]) => ({ service, guard: JSON.parse(state) as GuardState }));
+      .map(([service, state]) => ({ service, guard: readGuard(state) }));
   }
 
   save(service: string, guard: GuardState): void {

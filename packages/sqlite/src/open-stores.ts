@@ -10,6 +10,7 @@ import { TaskAcceptance } from "./accept-task.ts";
 import { BatchIntake } from "./batch-intake.ts";
 import { createBulkOperations } from "./bulk-operations.ts";
 import { BulkWalk } from "./bulk-walk.ts";
+import { CacheFlights } from "./cache-flights.ts";
 import { CacheTable } from "./cache-table.ts";
 import { Claims } from "./claims.ts";
 import { CommitQueue, type Conclude } from "./commit-queue.ts";
@@ -31,6 +32,7 @@ import { OperationTable } from "./operation-table.ts";
 import { OutputHub } from "./output-hub.ts";
 import { createOutputStore } from "./output-store.ts";
 import { OutputTable } from "./output-table.ts";
+import { ParkedLines } from "./parked-lines.ts";
 import { QueueTable } from "./queue-table.ts";
 import { Ranks } from "./ranks.ts";
 import { createReading } from "./reading.ts";
@@ -103,11 +105,14 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sto
 
 /** Ends what the last process was in the middle of. */
 async function putRight(parts: StoreParts, maxLostWorkers: number) {
-  const { batches, reaper, commits, inputs, texts, sweeper, workers, groups } = parts;
+  const { batches, reaper, commits, inputs, texts, sweeper, workers, groups, lines } = parts;
   await batches.finishLeftOver();
   await reaper.recoverAll(maxLostWorkers);
   while (await commits.write(() => groups.groupSome())) {}
-  await commits.write(() => workers.clear());
+  await commits.write(() => {
+    workers.clear();
+    lines.markResults();
+  });
   await commits.write(({ now }) => {
     inputs.condemnStale(now);
     texts.condemnUnkept();
@@ -135,7 +140,8 @@ function createParts(connection: Connection, path: string, options: SqliteStoreO
   const claims = new Claims({ connection, tasks, inputs, queues, ranks });
   const acceptance = new TaskAcceptance({ connection, tasks, inputs, ranks });
   const batches = new BatchIntake({ connection, commits, acceptance });
-  const settlements = new Settlements({ connection, tasks, ranks });
+  const lines = new ParkedLines({ connection, ...gathered, ...services });
+  const settlements = new Settlements({ connection, tasks, ranks, lines });
   const spared = () => (options.reapsOwn ? new Set<string>() : claims.workers);
   const reaper = new Reaper({ connection, commits, tasks, ranks, workers, spared });
   const sweeper = new Sweeper(commits, [inputs, gathered.logs, gathered.texts]);
@@ -160,6 +166,7 @@ function createParts(connection: Connection, path: string, options: SqliteStoreO
     groups: new ErrorGroupTable(connection),
     operations: new OperationTable(connection),
     bulkWalk: new BulkWalk({ sources, tasks }),
+    lines,
     ...stateful,
     ...gathered,
     ...services,
@@ -190,6 +197,7 @@ function createGathered(connection: Connection, options: SqliteStoreOptions) {
     outputHub: new OutputHub(),
     steps: new StepTable(connection),
     cached: new CacheTable(connection, texts, bounds),
+    flights: new CacheFlights(),
     holdsLease: prepareLeaseProof(connection),
   };
 }

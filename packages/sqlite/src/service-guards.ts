@@ -15,6 +15,7 @@ import {
 } from "@workstream/core";
 import type { CommitQueue } from "./commit-queue.ts";
 import type { GuardTable } from "./guard-table.ts";
+import type { ParkedLines } from "./parked-lines.ts";
 import type { ServiceCallTable } from "./service-call-table.ts";
 import type { ServiceHub } from "./service-hub.ts";
 import type { ServiceStateTable } from "./service-state-table.ts";
@@ -23,6 +24,7 @@ import type { Transaction } from "./transaction.ts";
 type Parts = {
   commits: CommitQueue;
   guards: GuardTable;
+  lines: ParkedLines;
   serviceStates: ServiceStateTable;
   serviceCalls: ServiceCallTable;
   serviceHub: ServiceHub;
@@ -31,12 +33,14 @@ type Parts = {
 
 /** The rules of core, each step in a transaction. */
 export function createServiceGuards(parts: Parts): ServiceGuards {
-  const { commits, guards, serviceStates, serviceCalls, serviceHub, now } = parts;
+  const { commits, guards, lines, serviceStates, serviceCalls, serviceHub, now } = parts;
 
   function change<T>(service: string, step: (guard: GuardState, transaction: Transaction) => T): Promise<T> {
     return commits.write((transaction) => {
       const guard = guards.find(service) ?? freshGuard();
       const answer = step(guard, transaction);
+      if (guard.limiter.isLineStale) lines.mark(service);
+      guard.limiter.isLineStale = false;
       guards.save(service, guard);
       return answer;
     });

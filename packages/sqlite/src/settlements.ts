@@ -1,5 +1,6 @@
 import type { Lease, Settlement, SettleOutcome, TaskState } from "@workstream/core";
 import { anyText, type Connection, type Statement } from "./connection.ts";
+import type { ParkedLines } from "./parked-lines.ts";
 import type { Ranks } from "./ranks.ts";
 import type { TaskRecord } from "./task-record.ts";
 import { backOff, bury, cancel, release, rest, snooze } from "./task-steps.ts";
@@ -10,17 +11,19 @@ export type Attempt = Lease & { settlement: Settlement };
 
 type CompletedRow = [type: string, createdAt: number, startedAt: number | null];
 
-type Parts = { connection: Connection; tasks: TaskTable; ranks: Ranks };
+type Parts = { connection: Connection; tasks: TaskTable; ranks: Ranks; lines: ParkedLines };
 
 /** Ends attempts, each for the holder of its lease only. */
 export class Settlements {
   readonly #tasks: TaskTable;
   readonly #ranks: Ranks;
+  readonly #lines: ParkedLines;
   readonly #holder: Statement;
   readonly #complete: Statement;
 
-  constructor({ connection, tasks, ranks }: Parts) {
+  constructor({ connection, tasks, ranks, lines }: Parts) {
     this.#tasks = tasks;
+    this.#lines = lines;
     this.#ranks = ranks;
     this.#holder = connection.prepare("SELECT state, lease, worker_id FROM tasks WHERE id = ?");
     this.#complete = connection.prepare(
@@ -90,6 +93,15 @@ export class Settlements {
         break;
     }
     this.#tasks.save(record);
+    if (settlement.kind === "snooze" && settlement.isParked) this.#park(record, settlement, transaction);
+  }
+
+  #park(
+    record: TaskRecord,
+    { parking }: Extract<Settlement, { kind: "snooze" }>,
+    { now }: Transaction,
+  ): void {
+    if (parking) this.#lines.join(record.seq, parking, { dueAt: record.rank, now });
   }
 
   #fail(record: TaskRecord, failure: Extract<Settlement, { kind: "fail" }>, transaction: Transaction): void {

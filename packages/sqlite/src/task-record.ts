@@ -41,14 +41,21 @@ export type TaskRecord = {
   lastError: string | null;
   wasParked: boolean;
   errorGroup: string | null;
+  parkedFor: string | null;
+  parkedWhy: string | null;
+  freeFailures: number;
 };
 
 /** In the order in which `recordOf` reads them. */
 export const recordColumns = `seq, id, type, queue, priority, state, place, rank, lease, retry_count, max_retries, lost,
   created_at, updated_at, started_at, completed_at, retry_after, due_at, parked_at, expires_at, timeout_ms, worker_id,
-  error_type, content_kind, content_bytes, has_input, history, progress, metadata, errors, CAST(last_error AS BLOB), was_parked, error_group`;
+  error_type, content_kind, content_bytes, has_input, history, progress, metadata, errors, CAST(last_error AS BLOB), was_parked,
+  error_group,
+  CASE WHEN parked_at IS NOT NULL THEN (SELECT name FROM parked_tasks WHERE task = seq) END,
+  CASE WHEN parked_at IS NOT NULL THEN (SELECT CAST(why AS BLOB) FROM parked_tasks WHERE task = seq) END,
+  free_failures`;
 
-export const recordWidth = 33;
+export const recordWidth = 36;
 
 export type Row = readonly unknown[];
 
@@ -91,6 +98,9 @@ export function recordOf(row: Row): TaskRecord {
     lastError: textOfAny(row[30]),
     wasParked: number(31) !== 0,
     errorGroup: textOrNull(32),
+    parkedFor: textOrNull(33),
+    parkedWhy: textOfAny(row[34]),
+    freeFailures: number(35),
   };
 }
 
@@ -116,6 +126,7 @@ const changing: Record<string, (record: TaskRecord) => SqlValue> = {
   last_error: (record) => anyText(record.lastError),
   was_parked: (record) => (record.wasParked ? 1 : 0),
   error_group: (record) => record.errorGroup,
+  free_failures: (record) => record.freeFailures,
 };
 
 export const saveRecordSql = `UPDATE tasks SET ${Object.keys(changing)
@@ -157,6 +168,8 @@ export function toTask(record: TaskRecord, bodies: Bodies): Task {
     hasResult: bodies.hasResult,
     progress: record.progress,
     workerId: record.workerId,
+    parkedFor: record.parkedFor,
+    parkedWhy: record.parkedWhy,
     errorHistory: parseErrors(errors),
     stateHistory: stateHistory({ ...record, packed: history }),
   };

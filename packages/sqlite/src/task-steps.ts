@@ -1,4 +1,10 @@
-import { type ErrorType, errorGroup, maxErrorLength, type TaskState } from "@workstream/core";
+import {
+  type ErrorType,
+  errorGroup,
+  maxErrorLength,
+  type Settlement,
+  type TaskState,
+} from "@workstream/core";
 import { appendError } from "./error-log.ts";
 import { appendHistory } from "./history-log.ts";
 import { type Lane, lanePlace, type StatePlace } from "./places.ts";
@@ -43,12 +49,17 @@ export function rest(record: TaskRecord, failure: Failure, { now }: StepContext)
   moveTo(record, "FAILED", now, now, ["ACTIVE", "FAILED"]);
 }
 
-export function snooze(record: TaskRecord, { delayMs, isParked }: Snooze, { now }: StepContext): void {
+export function snooze(
+  record: TaskRecord,
+  { delayMs, isParked, parking }: Snooze,
+  { now }: StepContext,
+): void {
   record.retryAfter = now + delayMs;
   if (isParked) record.parkedAt = now;
+  if (isParked && parking) record.freeFailures = parking.freeFailures ?? 0;
   moveTo(record, "SCHEDULED", record.retryAfter, now, ["ACTIVE", "SCHEDULED"]);
 }
-type Snooze = { delayMs: number; isParked: boolean };
+type Snooze = Extract<Settlement, { kind: "snooze" }>;
 
 /** Back to the head of its lane, or of its retry list if it has failed or lost a worker. */
 export function release(record: TaskRecord, { now, ranks }: StepContext): void {
@@ -120,6 +131,7 @@ export function retry(record: TaskRecord, resetRetryCount: boolean, { now, ranks
   record.progress = null;
   record.lost = 0;
   record.errorGroup = null;
+  record.freeFailures = 0;
   record.dueAt = now;
   if (resetRetryCount) record.retryCount = 0;
   queueAgain(record, "retry", ranks.tail(), now, ["PENDING"]);

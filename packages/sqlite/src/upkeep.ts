@@ -5,6 +5,7 @@ import type { CommitQueue } from "./commit-queue.ts";
 import type { Connection } from "./connection.ts";
 import type { InputTable } from "./input-table.ts";
 import type { MetricsTable } from "./metrics-table.ts";
+import type { ParkedLines } from "./parked-lines.ts";
 import type { QueueTable } from "./queue-table.ts";
 import type { Ranks } from "./ranks.ts";
 import type { Reaper } from "./reaper.ts";
@@ -26,6 +27,7 @@ type Parts = {
   cached: CacheTable;
   queues: QueueTable;
   ranks: Ranks;
+  lines: ParkedLines;
   reaper: Reaper;
   workers: WorkerTable;
   metrics: MetricsTable;
@@ -41,6 +43,7 @@ const restingStates = ["COMPLETED", "FAILED", "DLQ", "CANCELLED"] as const;
 export function createUpkeep(parts: Parts): TaskUpkeep {
   const { commits, reaper, sweeper, batches } = parts;
   const promoteDue = preparePromote(parts);
+  const seatStale = prepareSeating(parts);
   const sweepRest = prepareSweepRest(parts);
   return {
     async promote(limit) {
@@ -49,7 +52,8 @@ export function createUpkeep(parts: Parts): TaskUpkeep {
         const wanted = Math.min(chunk, limit - promoted);
         const { count, nextDueInMs } = await commits.write((transaction) => promoteDue(wanted, transaction));
         promoted += count;
-        if (count < wanted || promoted >= limit) return { promoted, nextDueInMs };
+        if (promoted >= limit) return { promoted, nextDueInMs };
+        if (count < wanted) return { promoted, nextDueInMs: await seatStale(limit - promoted, nextDueInMs) };
       }
     },
 
@@ -72,11 +76,35 @@ export function createUpkeep(parts: Parts): TaskUpkeep {
   };
 }
 
-function preparePromote({ connection, tasks, ranks }: Parts) {
+/** Gives tasks of stale lines new due times; answers in how long the next one is due: now, while there are more. */
+function prepareSeating({ commits, lines, connection }: Parts) {
+  const next = prepareNextDue(connection);
+  return async (limit: number, nextDueInMs: number | null): Promise<number | null> => {
+    if (!lines.hasStale) return nextDueInMs;
+    for (let left = limit; left > 0; left -= chunk) {
+      const seated = await commits.write(({ now }) => ({
+        hasMore: lines.seatSome(Math.min(left, chunk), now),
+        nextDueInMs: next(now),
+      }));
+      if (!seated.hasMore) return seated.nextDueInMs;
+    }
+    return 0;
+  };
+}
+
+function prepareNextDue({ prepare }: Connection) {
+  const next = prepare("SELECT min(rank) FROM tasks WHERE place = 'SCHEDULED'");
+  return (now: number): number | null => {
+    const dueAt = next.first<[number | null]>()?.[0] ?? null;
+    return dueAt === null ? null : Math.max(0, dueAt - now);
+  };
+}
+
+function preparePromote({ connection, tasks, ranks, lines }: Parts) {
   const due = connection.prepare(
     `SELECT ${recordColumns} FROM tasks WHERE place = 'SCHEDULED' AND rank <= ? ORDER BY rank, id LIMIT ?`,
   );
-  const next = connection.prepare("SELECT min(rank) FROM tasks WHERE place = 'SCHEDULED'");
+  const next = prepareNextDue(connection);
   return (limit: number, transaction: Transaction) => {
     const { now } = transaction;
     const records = due.all<Row>(now, limit).map(recordOf);
@@ -87,8 +115,8 @@ function preparePromote({ connection, tasks, ranks }: Parts) {
       transaction.count("promoted");
       transaction.wake(record.queue);
     }
-    const nextDueAt = next.first<[number | null]>()?.[0] ?? null;
-    return { count: records.length, nextDueInMs: nextDueAt === null ? null : Math.max(0, nextDueAt - now) };
+    const isAll = records.length === limit && lines.hasStale;
+    return { count: records.length, nextDueInMs: isAll ? 0 : next(now) };
   };
 }
 

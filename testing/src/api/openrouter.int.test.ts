@@ -68,7 +68,7 @@ describe.each(storeKinds)("OpenRouter's status on %s", (kind) => {
       consecutive_failures: 0,
       circuit_breaker_open: false,
       cache_hit: false,
-      rate_limit: { capacity: 230, tokens: 230, refill_rate: 23 },
+      rate_limit: { capacity: 230, tokens: 218.5, kept_back: 11.5, refill_rate: 23 },
     });
     const times: number[] = [];
     for (let n = 0; n < 100; n++) {

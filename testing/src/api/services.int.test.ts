@@ -76,7 +76,8 @@ describe.each(storeKinds)("services on %s", (kind) => {
         requests: 5,
         interval_seconds: 1,
         configured: { requests: 5, interval_seconds: 1 },
-        tokens: 5,
+        tokens: 2.75,
+        kept_back: 2.25,
         wait_seconds: 0,
         held_until: null,
       },
@@ -276,7 +277,7 @@ describe.each(storeKinds)("services on %s", (kind) => {
     expect(text).toContain('workstream_service_breaker{service="mail",state="closed"} 1');
     expect(text).toContain('workstream_service_breaker{service="openrouter",state="open"} 1');
     expect(text).toMatch(
-      /workstream_service_tokens\{service="mail"\} 3\.\d+|workstream_service_tokens\{service="mail"\} 4/,
+      /workstream_service_tokens\{service="mail"\} 1\.\d+|workstream_service_tokens\{service="mail"\} 2/,
     );
     expect(text).toContain('workstream_service_held_seconds{service="mail"} 0');
     expect(text).toContain('workstream_service_calls_today{service="mail",outcome="success"} 0');

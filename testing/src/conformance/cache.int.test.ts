@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type CacheAnswer, maxCachedResultBytes } from "@workstream/core";
 import { Redis } from "ioredis";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { describeStores } from "../store-fixture.ts";
 import type { OpenOptions } from "../store-source.ts";
+import { park, TaskDriver } from "../task-driver.ts";
 
 const flightMs = 30_000;
 const ttlMs = 3_600_000;
@@ -40,10 +41,10 @@ describeStores("the result cache", (openStores, kind) => {
   it("lets the first caller compute, the others wait, and then all have the result", async () => {
     const { cache, clock, begin } = await open();
     expect(await begin("k", "a")).toEqual(mine);
-    expect(await begin("k", "b")).toEqual({ kind: "busy", waitMs: 1_000 });
+    expect(await begin("k", "b")).toMatchObject({ kind: "busy", waitMs: flightMs });
     expect(await begin("other", "b")).toEqual(mine);
     clock.advance(flightMs - 300);
-    expect(await begin("k", "b")).toEqual({ kind: "busy", waitMs: 300 });
+    expect(await begin("k", "b")).toMatchObject({ kind: "busy", waitMs: 300 });
     const text = 'the result, "quoted" 🙂 \0 日本';
     await cache.put("k", "a", { text, ttlMs });
     expect(await begin("k", "a")).toEqual({ kind: "hit", result: text });
@@ -102,7 +103,7 @@ describeStores("the result cache", (openStores, kind) => {
     clock.advance(flightMs - 1);
     expect(await begin("k", "a")).toEqual(mine);
     clock.advance(flightMs - 1);
-    expect(await begin("k", "b")).toEqual({ kind: "busy", waitMs: 1 });
+    expect(await begin("k", "b")).toMatchObject({ kind: "busy", waitMs: 1 });
     await cache.put("k", "a", { text: "done", ttlMs });
     expect(await begin("k", "b")).toEqual({ kind: "hit", result: "done" });
   });
@@ -123,7 +124,7 @@ describeStores("the result cache", (openStores, kind) => {
     const { cache, clock, begin } = await open();
     await begin("k", "dead");
     clock.advance(flightMs - 1);
-    expect(await begin("k", "next")).toEqual({ kind: "busy", waitMs: 1 });
+    expect(await begin("k", "next")).toMatchObject({ kind: "busy", waitMs: 1 });
     clock.advance(1);
     await cache.put("k", "dead", { text: "lapsed", ttlMs });
     expect(await begin("k", "next")).toEqual(mine);
@@ -230,5 +231,99 @@ describeStores("the result cache", (openStores, kind) => {
     await stores.close();
     const again = await open({ clock, place });
     expect(await again.begin("k")).toEqual({ kind: "hit", result: "kept" });
+  });
+
+  describe("those that are parked for a result", () => {
+    async function waiting(count: number) {
+      const opened = await openStores();
+      const { cache } = opened.stores;
+      const driver = new TaskDriver(opened);
+      expect(await cache.begin("k", "flyer", flightMs)).toEqual(mine);
+      const ids: string[] = [];
+      const join = async () => {
+        await driver.enqueue();
+        const attempt = await driver.claimOne();
+        const answer = await cache.begin("k", attempt.id, flightMs);
+        if (answer.kind !== "busy") throw new Error(`Nobody computes it: ${answer.kind}.`);
+        ids.push(attempt.id);
+        return () =>
+          driver.settle(attempt, park(answer.waitMs, { name: answer.waitsFor, why: "It is computed." }));
+      };
+      for (let n = 0; n < count; n++) await (await join())();
+      const dues = async () => {
+        const tasks = await Promise.all(ids.map((id) => driver.task(id)));
+        return tasks.map(({ retryAfterAt, state }) =>
+          state === "SCHEDULED" ? (retryAfterAt ?? 0) - opened.clock.now() : state,
+        );
+      };
+      return { ...opened, cache, driver, ids, join, dues };
+    }
+
+    it("come when its flight has lapsed, one after another", async () => {
+      const { driver, dues, ids } = await waiting(3);
+      expect(await dues()).toEqual([flightMs, flightMs + 20, flightMs + 40]);
+      const task = await driver.task(ids[0] ?? "");
+      expect(task).toMatchObject({
+        parkedWhy: "It is computed.",
+        parkedFor: expect.stringMatching(/^cache:\w{64}$/),
+      });
+      expect(await driver.tasks.promote(100)).toEqual({ promoted: 0, nextDueInMs: flightMs });
+    });
+
+    it("come at once when it is there, some at a time", async () => {
+      const { cache, driver, dues } = await waiting(8);
+      await cache.put("k", "flyer", { text: "x", ttlMs });
+      expect(await driver.tasks.promote(5)).toEqual({ promoted: 0, nextDueInMs: 0 });
+      expect(await driver.tasks.promote(5)).toEqual({ promoted: 5, nextDueInMs: 0 });
+      await driver.tasks.promote(5);
+      expect(await driver.tasks.promote(5)).toEqual({ promoted: 3, nextDueInMs: null });
+      expect(new Set(await dues())).toEqual(new Set(["PENDING"]));
+    });
+
+    it("go on waiting when it was given up, but for the first, who computes it next", async () => {
+      const { cache, driver, dues, ids, clock } = await waiting(3);
+      clock.advance(1_000);
+      await cache.abandon("k", "flyer");
+      expect((await driver.tasks.promote(100)).promoted).toBe(1);
+      expect(await dues()).toEqual(["PENDING", flightMs - 980, flightMs - 960]);
+      expect(await cache.begin("k", ids[0] ?? "", flightMs)).toEqual(mine);
+      await cache.put("k", ids[0] ?? "", { text: "x", ttlMs });
+      await driver.tasks.promote(100);
+      expect((await driver.tasks.promote(100)).promoted).toBe(2);
+    });
+
+    it("wait for the flight of now, as soon as one came in vain", async () => {
+      const { cache, driver, dues, join, clock } = await waiting(3);
+      clock.advance(20_000);
+      await cache.abandon("k", "flyer");
+      await cache.begin("k", "next", flightMs);
+      await driver.tasks.promote(100);
+      await (await join())();
+      await driver.tasks.promote(100);
+      // The first was woken, came in vain and stands last now.
+      expect(await dues()).toEqual([flightMs + 40, flightMs, flightMs + 20, flightMs + 40]);
+    });
+
+    it.each(["put", "abandoned"])("come at once when it was %s before they were parked", async (how) => {
+      const { cache, driver, dues, join } = await waiting(0);
+      const settle = await join();
+      if (how === "put") await cache.put("k", "flyer", { text: "x", ttlMs });
+      else await cache.abandon("k", "flyer");
+      await settle();
+      await driver.tasks.promote(100);
+      expect(await dues()).toEqual(["PENDING"]);
+    });
+
+    it("are woken when the program that computed it has ended", async () => {
+      const { driver, clock, place, stores, ids } = await waiting(2);
+      await stores.close();
+      const again = await openStores({ clock, place });
+      if (kind === "redis") clock.advance(flightMs);
+      await again.tasks.promote(100);
+      await again.tasks.promote(100);
+      const states = await Promise.all(ids.map(async (id) => (await again.tasks.get(id))?.state));
+      expect(states).toEqual(["PENDING", "SCHEDULED"]);
+      expect(driver.clock).toBe(clock);
+    });
   });
 });

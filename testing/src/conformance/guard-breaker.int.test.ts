@@ -129,7 +129,7 @@ describeStores("the breaker", (openStores) => {
       const guard = new GuardDriver(await openStores(), guardPolicy({ breaker: { openMs: 1 } }));
       await guard.calls("failure", "failure", "failure", "failure");
       guard.clock.advance(1);
-      expect(said(await guard.acquire({ cost: 5 }))).toBe("probe");
+      expect(said(await guard.acquire())).toBe("probe");
       expect(said(await guard.acquire())).toBe("wait 49");
       expect(said(await guard.acquire())).toBe("park half_open 1000");
     });
@@ -137,7 +137,7 @@ describeStores("the breaker", (openStores) => {
     it("takes turns that were reserved before as probes, and counts them as of their confirmation", async () => {
       const guard = new GuardDriver(await openStores(), guardPolicy({ breaker: { openMs: 1 } }));
       const [one, two, three, four] = (await guard.acquireAll([{}, {}, {}, {}])).map(turnOf);
-      await guard.acquireAll(Array.from({ length: 5 }, () => ({})));
+      await guard.acquire();
       const waiting = (await guard.acquireAll([{}, {}, {}])).map(turnOf);
       for (const turn of [one, two, three, four]) await guard.record(turn ?? "", "failure");
       guard.clock.advance(150);

@@ -24,9 +24,9 @@ describeStores("the limiter", (openStores) => {
   describe("reserving", () => {
     it("grants what was saved up, then a turn at a time, then parks", async () => {
       const guard = await open();
-      const answers = await acquired(guard, 13, 250);
-      expect(answers.slice(0, 9)).toEqual(Array.from({ length: 9 }, () => "granted"));
-      expect(answers.slice(9)).toEqual(["wait 50", "wait 150", "wait 250", "park limited 350"]);
+      const answers = await acquired(guard, 9, 250);
+      expect(answers.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => "granted"));
+      expect(answers.slice(5)).toEqual(["wait 50", "wait 150", "wait 250", "park limited 350"]);
     });
 
     it("saves up in fractions of a turn, and no more than the interval less what is kept back", async () => {
@@ -36,7 +36,7 @@ describeStores("the limiter", (openStores) => {
       expect((await guard.limiter()).tokens).toBeCloseTo(1.3, 3);
       expect(await acquired(guard, 2)).toEqual(["granted", "wait 70"]);
       guard.clock.advance(3_600_000);
-      expect((await guard.limiter()).tokens).toBeCloseTo(9.5, 3);
+      expect((await guard.limiter()).tokens).toBeCloseTo(5.5, 3);
     });
 
     it("keeps back at most half a second", async () => {
@@ -193,7 +193,7 @@ describeStores("the limiter", (openStores) => {
     it("makes everyone wait once, in the order of their turns", async () => {
       const guard = await open();
       const called = (await guard.acquireAll([{}, {}])).map(turnOf);
-      await guard.acquireAll(Array.from({ length: 7 }, () => ({})));
+      await guard.acquireAll([{}, {}, {}]);
       const waiting = (await guard.acquireAll([{}, {}])).map(turnOf);
       for (const turn of called) await guard.record(turn, "failure", { holdMs: 5_000 });
       expect((await guard.limiter()).holdUntil).toBe(guard.clock.now() + 5_000);

@@ -28,7 +28,7 @@ describeStores("rate limits", (openStores) => {
       expect(await guard.limiter()).toEqual({
         limit: tenASecond,
         configured: tenASecond,
-        tokens: expect.closeTo(9.5, 3),
+        tokens: expect.closeTo(5.5, 3),
         holdUntil: null,
         waitMs: 0,
       });
@@ -62,7 +62,7 @@ describeStores("rate limits", (openStores) => {
   it("changes at once for everyone", async () => {
     const { guard, guards } = await open();
     await guards.changeLimit("llm", twoASecond);
-    expect((await guard.acquireAll([{}, {}, {}])).map(said)).toEqual(["granted", "wait 50", "wait 550"]);
+    expect((await guard.acquireAll([{}, {}, {}])).map(said)).toEqual(["granted", "wait 450", "wait 950"]);
   });
 
   describe("learning", () => {

@@ -118,4 +118,29 @@ describeStores("parking", (openStores) => {
     const last = await driver.claimOne();
     expect([last.id, ...claims, last.wasParked]).toEqual([id, false, true, true, false, true, false, true]);
   });
+
+  it("tells the failures that used up no attempt, until it is parked again, also across one that did", async () => {
+    const opened = await openStores();
+    const driver = new TaskDriver(opened);
+    const id = await driver.enqueue();
+    const parking = { name: "llm", why: "It is away." };
+    const told: number[] = [];
+    for (const settlement of [
+      park(1_000, { ...parking, freeFailures: 3 }),
+      failed({ to: "SCHEDULED", delayMs: 1_000 }),
+      park(1_000, parking),
+      park(1_000, { ...parking, freeFailures: 2 }),
+      failed({ to: "DLQ" }),
+    ]) {
+      const attempt = await driver.claimOne();
+      told.push(attempt.freeFailures);
+      await driver.settle(attempt, settlement);
+      opened.clock.advance(1_000);
+      await opened.tasks.promote(10);
+      await opened.tasks.promote(10);
+    }
+    await driver.tasks.retry(id, { resetRetryCount: true });
+    told.push((await driver.claimOne()).freeFailures);
+    expect(told).toEqual([0, 3, 3, 0, 2, 0]);
+  });
 });

@@ -50,6 +50,8 @@ describeStores("intake", (openStores, kind) => {
       hasResult: false,
       progress: null,
       workerId: null,
+      parkedFor: null,
+      parkedWhy: null,
       errorHistory: [],
       stateHistory: [{ state: "PENDING", at: accepted }],
     });

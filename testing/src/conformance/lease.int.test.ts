@@ -37,6 +37,7 @@ describeStores("leases", (openStores) => {
         createdAt,
         claimedAt,
         wasParked: false,
+        freeFailures: 0,
         ageMs: 1_500,
       },
     ]);

@@ -60,6 +60,8 @@ describeStores("service records", (openStores) => {
       expect(await services.readState("llm")).toEqual({
         state: "active",
         message: "",
+        told: { state: "active", message: "", at: clock.now(), until: null },
+        found: null,
         balance: null,
         usageToday: null,
         usageMonth: null,
@@ -98,6 +100,47 @@ describeStores("service records", (openStores) => {
       await write({ state: "error", errorDetails: "HTTP 503" });
       await write({ state: "api_key_missing" });
       expect(await services.readState("llm")).toMatchObject({ errorDetails: null, consecutiveFailures: 2 });
+    });
+
+    it("stays what calls told when a check finds nothing wrong, whose figures count all the same", async () => {
+      const { services, write, call, clock } = await open();
+      const toldAt = clock.now();
+      await call("failure", "service_unavailable", { message: "HTTP 502." });
+      clock.advance(299_999);
+      await write({ balance: 3 });
+      const told = { state: "service_unavailable", message: "HTTP 502." };
+      const at = clock.now();
+      expect(await services.readState("llm")).toMatchObject({
+        ...{ ...told, consecutiveFailures: 1, balance: 3, checkedAt: at, lastCheckAt: at },
+        ...{ told: { ...told, at: toldAt, until: null }, found: { state: "active", message: "" } },
+      });
+      clock.advance(1);
+      await write({});
+      expect(await services.readState("llm")).toMatchObject({ state: "active", consecutiveFailures: 0 });
+    });
+
+    it("is what a check finds at once when that is wrong, and what a call tells that goes through", async () => {
+      const { services, write, call } = await open();
+      await call("failure", "rate_limited");
+      await write({ state: "api_key_invalid", message: "No such key." });
+      const wrong = { state: "api_key_invalid", message: "No such key." };
+      expect(await services.readState("llm")).toMatchObject({ ...wrong, found: wrong });
+      await call("success", "active");
+      expect(await services.readState("llm")).toMatchObject({ state: "active", found: wrong });
+    });
+
+    it("stays as long as the service asked to be left alone", async () => {
+      const { services, write, call, clock } = await open();
+      await call("ignored", "rate_limited", { holdMs: 900_000 });
+      const until = clock.now() + 900_000;
+      clock.advance(899_999);
+      await write({});
+      expect(await services.readState("llm")).toMatchObject({ state: "rate_limited", told: { until } });
+      clock.advance(1);
+      await write({});
+      expect(await services.readState("llm")).toMatchObject({ state: "active" });
+      await call("failure", "rate_limited");
+      expect(await services.readState("llm")).toMatchObject({ told: { until: null } });
     });
 
     it("makes a service known that nobody has called", async () => {

@@ -162,10 +162,13 @@ function runShell(command: string, cwd: string, image: BuiltImage): void {
   if (status !== 0) throw new Error(`RUN ${command}\n${stdout}${stderr}`);
 }
 
-/** This process's environment, less what a test runner adds to it and an image does not have. */
+/** What finds programs and the registry on this machine. The rest of the environment is no image's business. */
+const keptVariables =
+  /^(PATH|HOME|LANG|TMPDIR|\w*_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|npm_config_(registry|cafile|\w*proxy|(user|global)config))$/i;
+
 export function ownEnvironment(): Record<string, string> {
-  const { PATH = "", HOME = "", npm_config_registry: registry } = process.env;
-  return { PATH, HOME, ...(registry && { npm_config_registry: registry }) };
+  const kept = Object.entries(process.env).filter(([name]) => keptVariables.test(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, value ?? ""]));
 }
 
 /** The image's ENV with its paths, and those that it extends, as they are on this machine. */

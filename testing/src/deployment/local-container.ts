@@ -36,7 +36,13 @@ export class LocalContainer {
       ...env,
     };
     const [file = "", ...args] = asOrdinaryUser([...image.entrypoint, ...command]);
-    this.process = spawn(file, args, { cwd: this.#cwd, env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
+    // A group of its own, so that nginx's workers, too, can be ended by SIGKILL.
+    this.process = spawn(file, args, {
+      detached: true,
+      cwd: this.#cwd,
+      env: this.#env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.process.stdout?.on("data", (chunk) => (this.output += chunk));
     this.process.stderr?.on("data", (chunk) => (this.output += chunk));
     this.process.on("error", (error) => (this.output += error.message));
@@ -65,7 +71,8 @@ export class LocalContainer {
   async end(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
     if (this.isRunning) {
       const exited = once(this.process, "exit");
-      this.process.kill(signal);
+      if (signal === "SIGKILL" && this.pid > 0) process.kill(-this.pid, signal);
+      else this.process.kill(signal);
       await exited;
     }
     return this.process.exitCode;

@@ -35,6 +35,7 @@ const request = fc.record({
   cost: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, fc.constantFrom(0, 0.3, 2, 7, 40)),
   isReturning: fc.constantFrom(true, true, true, false),
   tokens: fc.constantFrom(0, 10, 250, 900, 4_000),
+  isCold: fc.constantFrom(false, false, true),
 });
 
 const call: fc.Arbitrary<Omit<CallRecord, "turn">> = fc.record({

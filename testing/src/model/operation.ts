@@ -22,6 +22,7 @@ export type SettleKind =
   | "fail"
   | "snooze"
   | "park"
+  | "parkForService"
   | "cancel"
   | "release";
 
@@ -67,6 +68,10 @@ export type Operation =
   | { do: "requeueOrphaned" }
   | { do: "beat"; worker: ModelWorker; memoryBytes: number }
   | { do: "advance"; ms: number }
+  /** What gives those that are parked for a service other due times, or makes it send them away. */
+  | { do: "forceOpen" | "reset" }
+  | { do: "changeLimit"; requests: number }
+  | { do: "ask"; cost: number }
   /** Lays side by side everything that the stores hold, as the end of a run does. */
   | { do: "compare" };
 
@@ -92,6 +97,8 @@ const settleKind = fc.constantFrom<SettleKind>(
   "fail",
   "snooze",
   "park",
+  "parkForService",
+  "parkForService",
   "cancel",
   "release",
 );
@@ -177,6 +184,10 @@ const weighted: [weight: number, fc.Arbitrary<Operation>][] = [
   [2, operation("resume", { queue })],
   [1, operation("requeueOrphaned")],
   [1, operation("beat", { worker, memoryBytes: fc.constantFrom(0, 1_500_000, 52_428_800) })],
+  [1, operation("forceOpen")],
+  [2, operation("reset")],
+  [2, operation("changeLimit", { requests: fc.constantFrom(1, 3, 40) })],
+  [3, operation("ask", { cost: fc.constantFrom(1, 2, 5) })],
   [8, operation("compare")],
   [14, operation("advance", { ms: fc.constantFrom(1, 50, 700, 2_000, 3_000, 4_000, 4_500, 60_000, -200) })],
 ];

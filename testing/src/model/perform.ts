@@ -6,6 +6,7 @@ import {
   type Stores,
   WorkstreamError,
 } from "@workstream/core";
+import { guardPolicy, tokensASecond } from "../guard-driver.ts";
 import { newTask } from "../new-task.ts";
 import type { Book } from "./book.ts";
 import { modelLeaseMs, type Operation, type SettleKind } from "./operation.ts";
@@ -13,6 +14,7 @@ import { modelLeaseMs, type Operation, type SettleKind } from "./operation.ts";
 /** What an operation does to a store, with all its names resolved, so that it is the same for every store. */
 export type Action = (stores: Stores) => Promise<unknown>;
 
+const policy = guardPolicy({ tokenLimit: tokensASecond });
 const retryRatio = { normal: 0.3, warningDepth: 2, criticalDepth: 4 };
 
 type Of<Name extends Operation["do"]> = Extract<Operation, { do: Name }>;
@@ -174,6 +176,22 @@ const preparations: { [Name in Operation["do"]]: (operation: Of<Name>, book: Boo
     book.clock.advance(ms);
     return async () => undefined;
   },
+  forceOpen() {
+    return ({ guards }) => guards.forceOpen(policy.service);
+  },
+  reset() {
+    return ({ guards }) => guards.reset(policy.service);
+  },
+  changeLimit({ requests }) {
+    return ({ guards }) => guards.changeLimit(policy.service, { requests, intervalMs: 1_000 });
+  },
+  ask({ cost }) {
+    const request = { cost, tokens: 10, isReturning: true };
+    return async ({ guards }) => {
+      const { answers } = await guards.acquire(policy, [request, request], 0);
+      return answers.map((answer) => (answer.kind === "park" ? answer.reason : answer.kind));
+    };
+  },
   compare() {
     return async () => undefined;
   },
@@ -214,6 +232,15 @@ function settlement(kind: SettleKind, delayMs: number): Settlement {
       return { kind: "snooze", delayMs, isParked: false };
     case "park":
       return { kind: "snooze", delayMs, isParked: true };
+    case "parkForService": {
+      const parking = {
+        name: policy.service,
+        why: "It has no turn free.",
+        cost: 1 + (delayMs % 3),
+        tokens: delayMs,
+      };
+      return { kind: "snooze", delayMs, isParked: true, parking };
+    }
     case "cancel":
       return { kind, reason: "by its handler" };
     case "release":

@@ -39,6 +39,21 @@ describeWorker("a breaker", (setStage) => {
     expect(await guards.read("model")).toMatchObject({ breaker: { state: "CLOSED" } });
   });
 
+  it("lets a task that always fails, with no other to close it, come to its end", async () => {
+    const stage = await setStage();
+    const lone = { ...breaker, openMs: 100, volumeThreshold: 1 };
+    const service = new ServiceDouble({ breaker: lone });
+    const { definition } = asking(service);
+    service.isUp = false;
+    const id = await stage.enqueue({ type: "ask", maxRetries: 2 });
+    stage.start([definition]);
+    const task = await stage.reaches(id, "DLQ", 15_000);
+    expect(task).toMatchObject({ retryCount: 2, lastError: "The service is down." });
+    // The call that opened it, and probes: five that cost nothing, then two that did.
+    expect(service.calls.length).toBeGreaterThanOrEqual(7);
+    expect(service.calls.length).toBeLessThanOrEqual(9);
+  });
+
   it("counts slow calls as failures", async () => {
     const stage = await setStage();
     const service = new ServiceDouble({ breaker: { ...breaker, openMs: 60_000, slowCallMs: 20 } });

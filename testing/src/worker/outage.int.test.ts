@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { primaryQueue } from "@workstream/core";
+import { primaryQueue, type Stores } from "@workstream/core";
 import { openRedisStores } from "@workstream/redis";
 import { createWorker, defineTask, type Worker } from "@workstream/worker";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -9,6 +9,7 @@ import { type RedisServer, startRedisServer } from "../redis-server.ts";
 import { TaskDriver } from "../task-driver.ts";
 import { until } from "../until.ts";
 import { collectingLogger, type LogLine } from "./collecting-logger.ts";
+import { asking, ServiceDouble } from "./service-double.ts";
 import { runningClock } from "./worker-stage.ts";
 
 const text = z.string();
@@ -16,6 +17,7 @@ const text = z.string();
 describe("a worker whose Redis fails", () => {
   let server: RedisServer;
   let proxy: FaultProxy;
+  let faulty: Stores;
   let driver: TaskDriver;
   let worker: Worker | null = null;
   let runs: Map<string, number>;
@@ -33,7 +35,7 @@ describe("a worker whose Redis fails", () => {
     const prefix = `t-${randomBytes(6).toString("hex")}:`;
     proxy = await startFaultProxy({ targetPort: server.port, seed: 7 });
     const direct = await openRedisStores({ url: server.url, prefix });
-    const faulty = await openRedisStores({ url: proxy.url, prefix });
+    faulty = await openRedisStores({ url: proxy.url, prefix });
     closers.push(
       () => direct.close(),
       () => faulty.close(),
@@ -109,6 +111,28 @@ describe("a worker whose Redis fails", () => {
       timeoutMs: 15_000,
     });
     await completed([later]);
+  });
+
+  it("uses up no attempt of a task that waits for its turn", async () => {
+    const service = new ServiceDouble({ limit: "2/1s", maxWaitMs: 2_000 });
+    const { definition } = asking(service);
+    const asker = createWorker({ stores: faulty, definitions: [definition], settings: { graceMs: 300 } });
+    const ids = await driver.enqueueMany(6, { type: "ask", maxRetries: 0 });
+    asker.start();
+    try {
+      await until("the first call", () => service.calls.length > 0);
+      proxy.setFaults({ isRefusing: true });
+      proxy.killConnections();
+      const endsAt = performance.now() + 1_500;
+      await until("their turns to pass", () => performance.now() > endsAt, { everyMs: 50 });
+      proxy.setFaults({});
+      await completed(ids);
+      for (const id of ids)
+        expect(await driver.task(id)).toMatchObject({ retryCount: 0, errorHistory: [], lostCount: 0 });
+      expect(service.calls.length).toBe(ids.length);
+    } finally {
+      await asker.drain({ force: true });
+    }
   });
 
   it("goes on after its connections were cut, again and again", async () => {

@@ -100,6 +100,35 @@ describeWorker("parking", (setStage) => {
     expect(runs).toBe(2);
   });
 
+  it("ends when an operator resets the breaker, long before it was to", async () => {
+    const stage = await setStage();
+    const service = new ServiceDouble({ breaker });
+    const { definition } = asking(service);
+    await takeOut(stage, service);
+    const ids = await stage.enqueueMany(20, { type: "ask" });
+    stage.start([definition], { concurrency: 5 });
+    for (const id of ids) {
+      const task = await stage.reaches(id, "SCHEDULED");
+      expect(task).toMatchObject({
+        parkedFor: "model",
+        parkedWhy: expect.stringContaining("breaker is open"),
+      });
+    }
+    await stage.opened.stores.guards.reset("model");
+    for (const id of ids) expect(await stage.reaches(id, "COMPLETED")).toMatchObject({ parkedFor: null });
+  });
+
+  it("ends sooner when the limit is raised", async () => {
+    const stage = await setStage();
+    const service = new ServiceDouble({ limit: "1/1m" });
+    const { definition } = asking(service);
+    const ids = await stage.enqueueMany(30, { type: "ask" });
+    stage.start([definition], { concurrency: 5 });
+    await until("all but one to be parked", async () => (await stage.tasks.status()).states.SCHEDULED === 29);
+    await stage.opened.stores.guards.changeLimit("model", { requests: 100, intervalMs: 1_000 });
+    for (const id of ids) expect(await stage.reaches(id, "COMPLETED")).toMatchObject({ retryCount: 0 });
+  });
+
   it("is not for an attempt that has made a call: it waits until the service is back", async () => {
     const stage = await setStage();
     const service = new ServiceDouble({ breaker });

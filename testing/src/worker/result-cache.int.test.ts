@@ -1,8 +1,10 @@
 import { primaryQueue, type Stores, WorkstreamError } from "@workstream/core";
 import { defineTask, permanent } from "@workstream/worker";
+import { Redis } from "ioredis";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { until } from "../until.ts";
+import { watchStores } from "./watched-stores.ts";
 import { describeWorker, type WorkerStage } from "./worker-stage.ts";
 
 const question = z.object({ text: z.string(), user: z.string().optional() });
@@ -31,7 +33,7 @@ function answering({ run = async () => {}, ...cache }: Answering = {}) {
 const enqueue = (stage: WorkerStage, input: object) =>
   stage.enqueue({ type: "answer", contentKind: "json", content: JSON.stringify(input) });
 
-describeWorker("the result cache", (setStage) => {
+describeWorker("the result cache", (setStage, kind) => {
   it("lets one of two workers compute what many tasks ask for", async () => {
     const stage = await setStage();
     let open = () => {};
@@ -59,6 +61,33 @@ describeWorker("the result cache", (setStage) => {
       "all to be counted",
       () => workers.reduce((sum, each) => sum + each.health().completed, 0) === 12,
     );
+  });
+
+  it("asks for it twice a task at most, however long it takes", async () => {
+    const stage = await setStage();
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { definition, runs } = answering({ run: () => opened });
+    const { stores, calls } = watchStores(stage.opened.stores);
+    const count = 200;
+    const content = JSON.stringify({ text: "why" });
+    const ids = await stage.enqueueMany(count, { type: "answer", contentKind: "json", content });
+    const asked = () => calls.filter(({ verb }) => verb === "begin").length;
+    stage.start([definition], { concurrency: 20 }, stores);
+    await until(
+      "the others to wait",
+      async () => (await stage.tasks.status()).states.SCHEDULED === count - 1,
+    );
+    expect(asked()).toBe(count);
+    const endsAt = performance.now() + 2_500;
+    await until("two and a half seconds to pass", () => performance.now() > endsAt, { everyMs: 100 });
+    expect(asked()).toBe(count);
+    open();
+    for (const id of ids) await stage.reaches(id, "COMPLETED");
+    expect(asked()).toBe(2 * count - 1);
+    expect(runs).toEqual(["why"]);
   });
 
   it("tells inputs apart by their values, in whatever order they stand", async () => {
@@ -139,4 +168,55 @@ describeWorker("the result cache", (setStage) => {
     const id = await enqueue(stage, { text: "a" });
     expect((await stage.reaches(id, "COMPLETED")).result).toBe("answer 1 to a");
   });
+
+  it.skipIf(kind === "sqlite")(
+    "costs Redis a few scripts a task, and none a second waited (SQLite has none)",
+    {
+      timeout: 120_000,
+    },
+    async () => {
+      const stage = await setStage();
+      const count = 5_000;
+      let open = () => {};
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      const { definition, runs } = answering({ run: () => opened });
+      const redis = new Redis(stage.opened.redisUrl ?? "");
+      const scripts = async () => {
+        const stats = await redis.info("commandstats");
+        return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+      };
+      const states = async () => (await stage.tasks.status()).states;
+      const reaches = (state: "SCHEDULED" | "COMPLETED", wanted: number) =>
+        until(`${wanted} to be ${state}`, async () => (await states())[state] === wanted, {
+          timeoutMs: 60_000,
+          everyMs: 250,
+        });
+      const content = JSON.stringify({ text: "why" });
+      await stage.enqueueMany(count, { type: "answer", contentKind: "json", content });
+      const before = await scripts();
+      stage.start([definition], { concurrency: 100 });
+      await reaches("SCHEDULED", count - 1);
+      const parked = await scripts();
+      const watchedMs = 3_000;
+      const endsAt = performance.now() + watchedMs;
+      await until("three seconds to pass", () => performance.now() > endsAt, { everyMs: 250 });
+      const waited = await scripts();
+      open();
+      await reaches("COMPLETED", count);
+      const done = await scripts();
+      await redis.quit();
+      const perSecond = (waited - parked) / (watchedMs / 1_000);
+      console.log(
+        `${count} equal tasks: ${((parked - before) / count).toFixed(2)} scripts each until they wait, ${perSecond.toFixed(1)} a second ` +
+          `while all wait, ${((done - waited) / count).toFixed(2)} each from then on`,
+      );
+      expect(runs).toEqual(["why"]);
+      expect((parked - before) / count).toBeLessThan(2);
+      // The promoter, the reaper, the heartbeat and this test's own looks.
+      expect(perSecond).toBeLessThan(20);
+      expect((done - waited) / count).toBeLessThan(2);
+    },
+  );
 });

@@ -1,6 +1,6 @@
-import type { ServiceGuards, Stores, TaskStore, WorkerRegistry } from "@workstream/core";
+import type { ResultCache, ServiceGuards, Stores, TaskStore, WorkerRegistry } from "@workstream/core";
 
-type Verb = keyof (TaskStore & WorkerRegistry & ServiceGuards) & string;
+type Verb = keyof (TaskStore & WorkerRegistry & ServiceGuards & ResultCache) & string;
 export type WatchedCall = { verb: Verb; args: readonly unknown[]; isAnswered: boolean };
 
 /**
@@ -9,7 +9,7 @@ export type WatchedCall = { verb: Verb; args: readonly unknown[]; isAnswered: bo
  */
 export type Interposer = (call: WatchedCall, through: () => Promise<unknown>) => Promise<unknown>;
 
-/** The same stores, with calls to tasks, workers and guards written down and, when asked for, interposed. */
+/** The same stores, with calls to tasks, workers, guards and the cache written down and, when asked for, interposed. */
 export function watchStores(stores: Stores, interpose: Interposer = (_, through) => through()) {
   const calls: WatchedCall[] = [];
   const watched = <Port extends object>(port: Port): Port =>
@@ -26,7 +26,12 @@ export function watchStores(stores: Stores, interpose: Interposer = (_, through)
         };
       },
     });
-  const { tasks, workers, guards } = stores;
-  const ports = { tasks: watched(tasks), workers: watched(workers), guards: watched(guards) };
+  const { tasks, workers, guards, cache } = stores;
+  const ports = {
+    tasks: watched(tasks),
+    workers: watched(workers),
+    guards: watched(guards),
+    cache: watched(cache),
+  };
   return { stores: { ...stores, ...ports }, calls };
 }

@@ -39,7 +39,8 @@ export const openRouterRoutes: RoutePlugin = async (app, { context }) => {
         info === null ? nothingKnown : context.status.read(info, { isForced: query.force_refresh }),
         guards.read(openRouterName),
       ]);
-      return toOpenRouterStatus({ known: state, isCached, view, info });
+      const nowMs = context.storeNow();
+      return toOpenRouterStatus({ known: state, isCached, view, info, nowMs });
     },
   );
 

@@ -7,6 +7,7 @@ import {
   rateLimitRequestSchema,
   serviceDetailSchema,
   servicesSchema,
+  statusOf,
   toInstant,
   toOpenRouterMetrics,
   toRateLimit,
@@ -51,12 +52,13 @@ export const serviceRoutes: RoutePlugin = async (app, { context }) => {
       },
     },
     async ({ params, query }) => {
-      const { info, guarded } = await findService(parts, params.service);
+      const { info, view, guarded } = await findService(parts, params.service);
       const reading = info?.check
         ? context.status.read(info, { isForced: query.force_refresh }).then(({ state }) => state)
         : records.readState(params.service);
-      const [state, history] = await Promise.all([reading, records.creditsHistory(params.service)]);
-      return toServiceDetail(guarded, state, history);
+      const [known, history] = await Promise.all([reading, records.creditsHistory(params.service)]);
+      const said = statusOf(known, view, context.storeNow());
+      return toServiceDetail(guarded, { known, said, history });
     },
   );
 

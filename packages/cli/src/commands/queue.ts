@@ -6,6 +6,7 @@ import { note, print, printJson } from "../output.ts";
 import { statusTables } from "../queue-view.ts";
 import { watchQueues } from "../watch-queues.ts";
 import { wholeNumber } from "../whole-number.ts";
+import { addGroupsCommand, addPurgeCommand } from "./queue-groups.ts";
 
 type StatusOptions = GatewayOptions & { watch?: boolean; json?: boolean };
 type ListOptions = GatewayOptions & { limit: number; json?: boolean };
@@ -16,6 +17,8 @@ export function addQueueCommands(program: Command): void {
   const queue = program.command("queue").description("look at and steer the queues of a running gateway");
   addStatusCommand(queue);
   addListCommand(queue);
+  addGroupsCommand(queue);
+  addPurgeCommand(queue);
   addSwitchCommand(queue, "pause", "stop claims from a queue, for all workers");
   addSwitchCommand(queue, "resume", "let workers claim from a queue again");
   withExamples(queue, [["workstream queue status --watch", "live figures"]]);
@@ -52,7 +55,7 @@ function addListCommand(queue: Command): void {
     .action(listQueue);
   withExamples(withGatewayOptions(command), [
     ["workstream queue ls primary", "what runs next"],
-    ["workstream queue ls dlq --limit 1000 | xargs workstream task retry", "retry dead letters"],
+    ["workstream queue ls dlq --limit 10 | xargs workstream task retry", "retry the oldest dead letters"],
   ]);
 }
 

@@ -1,21 +1,25 @@
+import type { BulkAction } from "@workstream/core";
 import type { Command } from "commander";
+import { type BulkOptions, filterOf, withFilterOptions } from "../bulk-options.ts";
 import { CliError } from "../cli-error.ts";
 import { withExamples } from "../examples.ts";
 import type { GatewayClient } from "../gateway-client.ts";
-import { connectGateway, type GatewayOptions, withGatewayOptions } from "../gateway-options.ts";
+import { connectGateway, withGatewayOptions } from "../gateway-options.ts";
 import { note, print, printJson } from "../output.ts";
+import { runBulk } from "../run-bulk.ts";
 
-type VerbOptions = GatewayOptions & { json?: boolean; resetRetryCount?: boolean };
 type Verb = {
   name: string;
+  action: BulkAction;
   about: string;
   done: string;
-  act(gateway: GatewayClient, path: string, options: VerbOptions): Promise<unknown>;
+  act(gateway: GatewayClient, path: string, options: BulkOptions): Promise<unknown>;
 };
 
 const verbs: readonly Verb[] = [
   {
     name: "retry",
+    action: "retry",
     about: "run FAILED, DLQ or CANCELLED tasks again",
     done: "is pending again",
     act: (gateway, path, { resetRetryCount = false }) =>
@@ -23,12 +27,14 @@ const verbs: readonly Verb[] = [
   },
   {
     name: "cancel",
+    action: "cancel",
     about: "stop tasks, waiting or running",
     done: "is cancelled",
     act: (gateway, path) => gateway.post(`${path}/cancel`),
   },
   {
     name: "rm",
+    action: "delete",
     about: "delete tasks with every trace",
     done: "is deleted",
     act: (gateway, path) => gateway.delete(path),
@@ -40,24 +46,35 @@ export function addTaskVerbCommands(parent: Command): void {
     const command = parent
       .command(verb.name)
       .description(verb.about)
-      .argument("<id...>", "task ids")
+      .argument("[id...]", "task ids")
       .option("--json", "print JSON");
     if (verb.name === "retry") command.option("--reset-retry-count", "start counting retries anew");
-    command.action((ids: string[], options: VerbOptions) => runVerb(verb, ids, options));
-    withExamples(withGatewayOptions(command), [
+    if (verb.name === "rm") command.alias("delete");
+    command.action((ids: string[], options: BulkOptions) => runEither(verb, ids, options));
+    withExamples(withGatewayOptions(withFilterOptions(command)), [
       [
         `workstream task ${verb.name} 01890a5d-… 01890a5e-…`,
         "two tasks; those that refuse don't stop the others",
       ],
+      [`workstream task ${verb.name} --type summarize --dry-run`, "how many there are of one type"],
     ]);
   }
+}
+
+/** Single tasks by their ids, or all that match. */
+async function runEither(verb: Verb, ids: readonly string[], options: BulkOptions): Promise<void> {
+  const filter = filterOf(options);
+  if (filter === null && ids.length > 0) return runVerb(verb, ids, options);
+  if (filter !== null && ids.length === 0) return runBulk(verb.action, filter, options);
+  const fault = ids.length > 0 ? "Give ids or filters, not both" : "Give task ids, or a filter";
+  throw new CliError("badUsage", `${fault}: workstream task ${verb.name} --help`);
 }
 
 type VerbAnswer =
   | { task_id: string; answer: unknown }
   | { task_id: string; error: string; reason: CliError["reason"] };
 
-async function runVerb(verb: Verb, ids: readonly string[], options: VerbOptions): Promise<void> {
+async function runVerb(verb: Verb, ids: readonly string[], options: BulkOptions): Promise<void> {
   const gateway = connectGateway(options);
   const answers: VerbAnswer[] = [];
   for (const id of ids) {

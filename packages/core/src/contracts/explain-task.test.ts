@@ -44,6 +44,8 @@ function taskAfter(states: TaskState[], more: object = {}): Task {
     lostCount: 0,
     lastError: null,
     errorGroup: null,
+    parkedFor: null,
+    parkedWhy: null,
     errorType: null,
     retryAfterAt: states.at(-1) === "SCHEDULED" ? dueAt : null,
     createdAt: firstAt,

@@ -115,8 +115,7 @@ function whileScheduled(task: Task, { nowMs }: Surroundings): Answer {
  * What a task is parked for, where the store tells: `parkedFor` is a service, or `cache:` and the digest of a result;
  * `parkedWhy` says the same to people. The one place that reads them.
  */
-function parkingOf(task: Task & { parkedFor?: string | null; parkedWhy?: string | null }): Answer | null {
-  const { parkedFor = null, parkedWhy } = task;
+function parkingOf({ parkedFor, parkedWhy }: Task): Answer | null {
   if (parkedFor === null) return null;
   const service = parkedFor.startsWith("cache:") ? null : parkedFor;
   const otherwise =

@@ -1,5 +1,7 @@
 /** Guarded services on the wire: breaker, limiter, and what is known of the service itself. */
 import { z } from "zod";
+import type { ServiceWord } from "../guards/service-status.ts";
+import { keptBackOf } from "../guards/virtual-clock.ts";
 import type { ServiceInfo } from "../ports/catalog.ts";
 import type { LimiterView, RateLimit, ServiceGuardView } from "../ports/guards.ts";
 import type { CreditsPoint, ServiceState } from "../ports/service-records.ts";
@@ -8,12 +10,21 @@ import { instantSchema, nullableInstantSchema, toInstant, toInstantOrNull } from
 
 const limitSchema = z.object({ requests: z.number(), interval_seconds: z.number() });
 
+/** So that 218 of 230 at rest need no riddle. */
+export const keptBackSchema = z.number().meta({
+  description:
+    "Of the requests, never given at once: kept for calls that arrive late, so that the service never sees more than the limit",
+});
+
 export const limiterSchema = limitSchema.extend({
   configured: limitSchema.meta({
     description:
       "What an operator or the configuration set; the limit is lower while the service itself named a lower one",
   }),
-  tokens: z.number().meta({ description: "Left now; negative when turns are reserved ahead" }),
+  tokens: z.number().meta({
+    description: "Left now, at rest requests less kept_back; negative when turns are reserved ahead",
+  }),
+  kept_back: keptBackSchema,
   wait_seconds: z.number().meta({ description: "How long a call asked for now would wait" }),
   held_until: nullableInstantSchema.meta({ description: "Nobody calls before; null when nothing holds" }),
 });
@@ -40,7 +51,8 @@ export function toGuardedService(
 function unusedLimiter(info: ServiceInfo | null): LimiterView | null {
   const limit = info?.policy.limit ?? null;
   if (limit === null) return null;
-  return { limit, configured: limit, tokens: limit.requests, holdUntil: null, waitMs: 0 };
+  const tokens = limit.requests - keptBackOf(limit);
+  return { limit, configured: limit, tokens, holdUntil: null, waitMs: 0 };
 }
 
 function toLimiter(limiter: LimiterView | null): LimiterOnWire | null {
@@ -49,6 +61,7 @@ function toLimiter(limiter: LimiterView | null): LimiterOnWire | null {
     ...toLimit(limiter.limit),
     configured: toLimit(limiter.configured),
     tokens: rounded(limiter.tokens),
+    kept_back: rounded(keptBackOf(limiter.limit)),
     wait_seconds: Math.round(limiter.waitMs) / 1000,
     held_until: toInstantOrNull(limiter.holdUntil),
   };
@@ -90,15 +103,21 @@ export const serviceDetailSchema = guardedServiceSchema.extend({
 });
 export type ServiceDetail = z.infer<typeof serviceDetailSchema>;
 
+type KnownService = {
+  known: ServiceState | null;
+  /** What `statusOf` says of it. */
+  said: ServiceWord | null;
+  history: readonly CreditsPoint[];
+};
+
 export function toServiceDetail(
   guarded: GuardedServiceView,
-  known: ServiceState | null,
-  history: readonly CreditsPoint[],
+  { known, said, history }: KnownService,
 ): ServiceDetail {
   return {
     ...guarded,
-    status: known?.state ?? null,
-    message: known?.message ?? null,
+    status: said?.state ?? null,
+    message: said?.message ?? null,
     balance: known?.balance ?? null,
     usage_today: known?.usageToday ?? null,
     usage_month: known?.usageMonth ?? null,

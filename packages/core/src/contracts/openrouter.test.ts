@@ -36,6 +36,8 @@ const info: ServiceInfo = {
 const known: ServiceState = {
   state: "active",
   message: "",
+  told: null,
+  found: null,
   balance: 7.5,
   usageToday: 1,
   usageMonth: 20,
@@ -67,10 +69,10 @@ const view: ServiceGuardView = {
 
 describe("the status", () => {
   it("has what is known, the breaker and the bucket in force", () => {
-    const status = toOpenRouterStatus({ known, isCached: true, view, info });
+    const status = toOpenRouterStatus({ known, isCached: true, view, info, nowMs });
     expect(openRouterStatusSchema.parse(status)).toEqual({
-      status: "active",
-      message: "",
+      status: "service_unavailable",
+      message: "Its circuit breaker is open: it is not called until 2026-01-31T12:00:50.000Z.",
       balance: 7.5,
       usage_today: 1,
       usage_month: 20,
@@ -79,13 +81,13 @@ describe("the status", () => {
       consecutive_failures: 0,
       circuit_breaker_open: true,
       cache_hit: true,
-      rate_limit: { capacity: 100, tokens: 0, refill_rate: 10 },
+      rate_limit: { capacity: 100, tokens: 0, kept_back: 5, refill_rate: 10 },
     });
   });
 
   it("says that a key is missing, and takes the bucket from the configuration until it is used", () => {
     const silent = { ...info, check: null };
-    const status = toOpenRouterStatus({ known: null, isCached: true, view: null, info: silent });
+    const status = toOpenRouterStatus({ known: null, isCached: true, view: null, info: silent, nowMs });
     expect(openRouterStatusSchema.parse(status)).toMatchObject({
       status: "api_key_missing",
       message:
@@ -94,16 +96,16 @@ describe("the status", () => {
       last_check: null,
       consecutive_failures: 0,
       circuit_breaker_open: false,
-      rate_limit: { capacity: 230, tokens: 230, refill_rate: 23 },
+      rate_limit: { capacity: 230, tokens: 218.5, kept_back: 11.5, refill_rate: 23 },
     });
-    const none = toOpenRouterStatus({ known: null, isCached: true, view: null, info: null });
+    const none = toOpenRouterStatus({ known: null, isCached: true, view: null, info: null, nowMs });
     expect(none).toMatchObject({ status: "api_key_missing", rate_limit: null });
   });
 
   it("takes it from there too when the service was checked or opened before anybody called it", () => {
     const uncalled = { ...view, limiter: null };
-    const { rate_limit } = toOpenRouterStatus({ known, isCached: true, view: uncalled, info });
-    expect(rate_limit).toEqual({ capacity: 230, tokens: 230, refill_rate: 23 });
+    const { rate_limit } = toOpenRouterStatus({ known, isCached: true, view: uncalled, info, nowMs });
+    expect(rate_limit).toEqual({ capacity: 230, tokens: 218.5, kept_back: 11.5, refill_rate: 23 });
     const { limiter } = toGuardedService("openrouter", { info, view: uncalled });
     expect(limiter).toMatchObject({ requests: 230, interval_seconds: 10, held_until: null });
     expect(toGuardedService("mail", { info: null, view: uncalled }).limiter).toBeNull();
@@ -111,7 +113,7 @@ describe("the status", () => {
 
   it("calls a word that the contract does not know an error", () => {
     const odd = { ...known, state: "moderated", message: "It was refused." };
-    expect(toOpenRouterStatus({ known: odd, isCached: true, view, info })).toMatchObject({
+    expect(toOpenRouterStatus({ known: odd, isCached: true, view: null, info, nowMs })).toMatchObject({
       status: "error",
       message: "It was refused.",
     });
@@ -186,6 +188,7 @@ describe("a guarded service", () => {
         interval_seconds: 10,
         configured: { requests: 230, interval_seconds: 10 },
         tokens: -2,
+        kept_back: 5,
         wait_seconds: 5.2,
         held_until: "2026-01-31T12:00:05.000Z",
       },

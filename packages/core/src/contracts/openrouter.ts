@@ -1,9 +1,11 @@
 /** The OpenRouter service on the wire. */
 import { z } from "zod";
+import { type ServiceWord, statusOf } from "../guards/service-status.ts";
+import { keptBackOf } from "../guards/virtual-clock.ts";
 import type { ServiceInfo } from "../ports/catalog.ts";
 import type { ServiceGuardView } from "../ports/guards.ts";
 import type { CreditsPoint, CreditThresholds, ServiceDay, ServiceState } from "../ports/service-records.ts";
-import { creditsPointSchema, toCreditsPoint } from "./guarded-service.ts";
+import { creditsPointSchema, keptBackSchema, toCreditsPoint } from "./guarded-service.ts";
 import { queryBooleanSchema, queryInteger } from "./query-value.ts";
 import { instantSchema, nullableInstantSchema, toInstant, toInstantOrNull } from "./wire-instant.ts";
 
@@ -42,7 +44,8 @@ export const openRouterStatusSchema = z.object({
   rate_limit: z
     .object({
       capacity: z.number(),
-      tokens: z.number(),
+      tokens: z.number().meta({ description: "Left now, at rest capacity less kept_back" }),
+      kept_back: keptBackSchema,
       refill_rate: z.number().meta({ description: "Tokens a second" }),
     })
     .nullable(),
@@ -55,10 +58,18 @@ type KnownStatus = {
   isCached: boolean;
   view: ServiceGuardView | null;
   info: ServiceInfo | null;
+  /** The store's time. */
+  nowMs: number;
 };
 
-export function toOpenRouterStatus({ known, isCached, view, info }: KnownStatus): OpenRouterStatusView {
-  const { status, message } = wordOf(known, info);
+export function toOpenRouterStatus({
+  known,
+  isCached,
+  view,
+  info,
+  nowMs,
+}: KnownStatus): OpenRouterStatusView {
+  const { status, message } = wordOf(statusOf(known, view, nowMs), info);
   return {
     status,
     message,
@@ -75,10 +86,10 @@ export function toOpenRouterStatus({ known, isCached, view, info }: KnownStatus)
 }
 
 function wordOf(
-  known: ServiceState | null,
+  said: ServiceWord | null,
   info: ServiceInfo | null,
 ): { status: OpenRouterStatus; message: string } {
-  if (known !== null) return { status: knownStatus(known.state), message: known.message };
+  if (said !== null) return { status: knownStatus(said.state), message: said.message };
   if (info?.check == null)
     return {
       status: "api_key_missing",
@@ -99,10 +110,12 @@ function toBucket(
 ): OpenRouterStatusView["rate_limit"] {
   const limit = view?.limiter?.limit ?? info?.policy.limit;
   if (!limit) return null;
-  const tokens = view?.limiter?.tokens ?? limit.requests;
+  const keptBack = keptBackOf(limit);
+  const tokens = view?.limiter?.tokens ?? limit.requests - keptBack;
   return {
     capacity: limit.requests,
     tokens: Math.max(0, Math.round(tokens * 100) / 100),
+    kept_back: Math.round(keptBack * 100) / 100,
     refill_rate: (limit.requests * 1000) / limit.intervalMs,
   };
 }

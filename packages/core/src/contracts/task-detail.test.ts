@@ -31,6 +31,8 @@ const task: Task = {
   hasResult: false,
   progress: null,
   workerId: null,
+  parkedFor: null,
+  parkedWhy: null,
   errorHistory: [],
   stateHistory: [{ state: "PENDING", at: createdAt }],
 };

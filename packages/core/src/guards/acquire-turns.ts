@@ -3,7 +3,7 @@ import { tryAgain } from "./breaker.ts";
 import { changingLimits, type GuardState, type GuardStep, limiterTerms } from "./guard-state.ts";
 import { ensureLimit, raiseLimit } from "./limit-settings.ts";
 import { mustGiveWay, planTurn, takeTurn, useTurn } from "./limiter.ts";
-import { parkCall } from "./parking.ts";
+import { leaveLineOfOtherLimit, parkCall } from "./parking.ts";
 import { hasFreeProbe, holdsProbe, leaseProbe } from "./probes.ts";
 import { encodeTurn } from "./turn.ts";
 
@@ -22,6 +22,7 @@ export function acquireTurns(guard: GuardState, asked: Asked, step: GuardStep): 
 /** The limit in force as of now: what the store forgot is put in place, what was learned is raised. */
 export function refreshLimit(guard: GuardState, step: GuardStep): void {
   changingLimits(guard, (limits) => raiseLimit(ensureLimit(limits, step.policy.limit), step.now), step);
+  leaveLineOfOtherLimit(guard);
 }
 
 /** Why the breaker lets nobody through, or this probe. */

@@ -20,6 +20,7 @@ type Step =
       tokens: number;
       maxWaitMs: number;
       isReturning: boolean;
+      isCold: boolean;
     }
   | { do: "confirm" | "cancel" | "cancelCalled"; caller: number; which: number }
   /** As it should be: at its turn, with a timer that is a little late. */
@@ -47,6 +48,7 @@ const stepsOf = (maxCost: number) =>
           tokens: fc.constantFrom(0, 40, 150, 2_500),
           maxWaitMs: fc.constantFrom(0, 300, 2_000),
           isReturning: fc.boolean(),
+          isCold: fc.boolean(),
         }),
       },
       {
@@ -139,8 +141,8 @@ function live(limits: Limits, steps: readonly Step[], cancel: Cancel): Call[] {
       stage.reset();
     }
     if (step.do === "acquire") {
-      const { tokens, isReturning } = step;
-      const requests = step.costs.map((cost) => ({ cost, tokens, isReturning }));
+      const { tokens, isReturning, isCold } = step;
+      const requests = step.costs.map((cost) => ({ cost, tokens, isReturning, isCold }));
       take(step.caller, stage.acquireAll(requests, step.maxWaitMs));
     }
     if (step.do === "confirm" || step.do === "cancel") {
@@ -180,7 +182,7 @@ const keepsBound = (cancel: Cancel) =>
     ([limits, steps]) => worstExcess(live(limits, steps, cancel), limits.limit) <= roundingError,
   );
 
-describe("calls granted in any window", () => {
+describe("calls granted in any window", { timeout: 60_000 }, () => {
   it("never pass requests + rate × t", () => {
     fc.assert(keepsBound(byTheRules), { numRuns: 3_000 });
   });

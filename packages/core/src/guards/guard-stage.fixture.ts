@@ -26,7 +26,7 @@ export const breakerPolicy: BreakerPolicy = {
   rampMs: 10_000,
 };
 
-/** 10 a second: a turn each 100 ms, of which 9.5 may be saved up. */
+/** 10 a second: a turn each 100 ms, of which 5.5 may be saved up. */
 export const tenASecond: RateLimit = { requests: 10, intervalMs: 1_000 };
 
 type StageOptions = {

@@ -27,6 +27,12 @@ export function freshGuard(): GuardState {
   };
 }
 
+/** As a store keeps it, perhaps one that an earlier version wrote. */
+export function readGuard(text: string): GuardState {
+  const guard = JSON.parse(text) as GuardState;
+  return { ...guard, limiter: { ...freshLimiter, ...guard.limiter } };
+}
+
 export function limiterTerms({ limits, breaker }: GuardState, { policy, now }: GuardStep): LimiterTerms {
   const factor = rampFactor(now, breaker.closedAt, policy.breaker.rampMs);
   return { limit: limits.inForce, tokenLimit: policy.tokenLimit, factor, now };

@@ -7,12 +7,31 @@ const acquired = (stage: GuardStage, count: number, maxWaitMs = 2_000) =>
 describe("reserving", () => {
   it("grants what was saved up, then a turn each interval / requests, then parks", () => {
     const stage = new GuardStage();
-    expect(acquired(stage, 9)).toEqual(Array.from({ length: 9 }, () => "granted"));
+    expect(acquired(stage, 5)).toEqual(Array.from({ length: 5 }, () => "granted"));
     expect(acquired(stage, 4, 250)).toEqual(["wait 50", "wait 150", "wait 250", "park limited 350"]);
   });
 
-  it("keeps back half a second of a long interval", () => {
+  it("keeps back half a second of an interval, and not quite half of a short one", () => {
     expect(new GuardStage({ limit: { requests: 230, intervalMs: 10_000 } }).drain()).toBe(218);
+    expect(new GuardStage({ limit: { requests: 100, intervalMs: 1_000 } }).drain()).toBe(55);
+  });
+
+  it("lets a process whose first calls these are use less of what was saved up, for they will be late", () => {
+    const short = new GuardStage();
+    expect([true, true, false].map((isCold) => said(short.acquire({ isCold })))).toEqual([
+      ...["granted", "wait 100", "wait 200"],
+    ]);
+    const long = new GuardStage({ limit: { requests: 100, intervalMs: 10_000 } });
+    const answers = long.acquireAll(Array.from({ length: 86 }, () => ({ isCold: true }))).map(said);
+    expect([answers.lastIndexOf("granted"), answers.at(-1)]).toEqual([84, "wait 100"]);
+  });
+
+  it("lets one call that costs more wait until so much was saved up, as far as the interval goes", () => {
+    const stage = new GuardStage();
+    expect([said(stage.acquire({ cost: 8 })), said(stage.acquire())]).toEqual(["granted", "wait 100"]);
+    expect(stage.drain()).toBe(0);
+    stage.now += 500;
+    expect(said(stage.acquire({ cost: 8 }))).toBe("wait 400");
   });
 
   it("saves up in fractions, and no more than the capacity", () => {
@@ -22,8 +41,8 @@ describe("reserving", () => {
     expect(stage.limiter?.tokens).toBeCloseTo(1.3, 6);
     expect(stage.drain()).toBe(1);
     stage.now += 3_600_000;
-    expect(stage.limiter?.tokens).toBeCloseTo(9.5, 6);
-    expect(stage.drain()).toBe(9);
+    expect(stage.limiter?.tokens).toBeCloseTo(5.5, 6);
+    expect(stage.drain()).toBe(5);
   });
 
   it("charges what a call costs, fractions too", () => {
@@ -128,7 +147,7 @@ describe("confirming", () => {
     const turn = waiting(stage);
     stage.now += 900;
     expect(said(stage.confirm(turn))).toBe("granted");
-    expect(stage.limiter?.tokens).toBeCloseTo(8.5, 6);
+    expect(stage.limiter?.tokens).toBeCloseTo(5.5, 6);
   });
 
   it("reserves anew for one whose place is over, when others after it have called", () => {

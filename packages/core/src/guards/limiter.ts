@@ -1,5 +1,5 @@
 import type { RateLimit } from "../ports/guards.ts";
-import { givenBack, nextPlace, noPlace, type Place, paceOf, stretchOf } from "./virtual-clock.ts";
+import { givenBack, nextPlace, noPlace, type Place, paceOf, savedFor, stretchOf } from "./virtual-clock.ts";
 
 /** One limiter of the whole fleet. Instants are epoch ms; 0: never. */
 export type LimiterState = {
@@ -11,8 +11,20 @@ export type LimiterState = {
   holdUntil: number;
   /** The end of the line of those that were parked. */
   parkAt: number;
+  /** What the places of that line were given by. */
+  line: LineTerms | null;
+  /** These places are no good any more: the store gives the line new ones, and clears this. */
+  isLineStale: boolean;
   /** The end of the latest place whose call was made. */
   usedAt: number;
+};
+
+/** What of a policy places in the line of the parked depend on; it is kept, for they are given anew without a policy. */
+export type LineTerms = {
+  limit: RateLimit | null;
+  tokenLimit: RateLimit | null;
+  rampMs: number;
+  openMs: number;
 };
 
 /** Which limits are in force at a step. `factor` is the ramp's. */
@@ -26,7 +38,7 @@ export type LimiterTerms = {
 /** A turn: a place in each bucket, as of `shiftMs`. */
 export type Reservation = { dueAt: number; requests: Place; tokens: Place; shiftMs: number };
 
-export type Ask = { cost: number; tokens: number };
+export type Ask = { cost: number; tokens: number; isCold?: boolean };
 
 /** Timers may fire this early, and a call so much before its place is over does no harm. */
 const earlyMs = 1;
@@ -41,6 +53,8 @@ export const freshLimiter: LimiterState = {
   shiftMs: 0,
   holdUntil: 0,
   parkAt: 0,
+  line: null,
+  isLineStale: false,
   usedAt: 0,
 };
 
@@ -50,7 +64,7 @@ export function planTurn(limiter: LimiterState, ask: Ask, terms: LimiterTerms): 
   const inTokens = tokenLimit && { cost: ask.tokens, factor: 1, asOf: now };
   const tokens = inTokens && nextPlace(limiter.tokensNextAt, paceOf(tokenLimit), inTokens);
   const earliestAt = Math.max(now, tokens?.dueAt ?? now);
-  const inRequests = { cost: ask.cost, factor, asOf: earliestAt };
+  const inRequests = { cost: ask.cost, factor, asOf: earliestAt, isCold: ask.isCold ?? false };
   const requests = limit && nextPlace(limiter.nextAt, paceOf(limit), inRequests);
   return {
     dueAt: Math.max(earliestAt, requests?.dueAt ?? now, limiter.holdUntil),
@@ -128,7 +142,7 @@ export function mustGiveWay(
     if (of === null) return true;
     const pace = paceOf(of);
     const { lengthMs } = nextPlace(nextAt, pace, { ...request, asOf: now });
-    return now - nextAt >= Math.min(lengthMs, pace.savedMs) + unusedMs;
+    return now - nextAt >= Math.min(lengthMs, savedFor(request.cost, pace)) + unusedMs;
   };
   return !(
     isIdle(limit, limiter.nextAt, { cost: ask.cost, factor }) &&

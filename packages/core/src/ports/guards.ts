@@ -65,6 +65,8 @@ export type TurnRequest = {
   isReturning: boolean;
   /** Estimate of the service's own tokens; 0 where there is no token limit. */
   tokens: number;
+  /** It comes from a process whose first calls these are: they will be late, and use less of what was saved up. */
+  isCold?: boolean;
 };
 
 /** A place on the limiter's clock, opaque to the caller. Nothing in the store belongs to it but its probe's lease. */

@@ -26,6 +26,8 @@ export type ClaimedTask = Lease & {
   ageMs: number;
   /** It waited because a service would not have it: it goes before those that come for the first time. */
   wasParked: boolean;
+  /** Failed calls in a row, up to the last time it was parked, that used up no attempt of it. */
+  freeFailures: number;
 };
 
 export type ClaimRequest = {
@@ -43,10 +45,23 @@ export type Settlement =
   | { kind: "complete"; result: string }
   | { kind: "fail"; error: string; errorType: ErrorType; next: FailedNext }
   /** Later, with no attempt used up. Parked time doesn't count towards the task's age. */
-  | { kind: "snooze"; delayMs: number; isParked: boolean }
+  | { kind: "snooze"; delayMs: number; isParked: boolean; parking?: ParkedFor }
   | { kind: "cancel"; reason: string }
   /** Back to the head of its queue, with no attempt used up. */
   | { kind: "release" };
+
+/** What a parked task waits for. Its due time is moved when that comes sooner or later than was thought. */
+export type ParkedFor = {
+  /** A service, or `cache:` and a digest: the result that another task computes. */
+  name: string;
+  /** A sentence for people. */
+  why: string;
+  /** What its next call takes of the service's limits; 1 and 0 unless told. */
+  cost?: number;
+  tokens?: number;
+  /** Failed calls in a row that used up no attempt; 0 unless told. Kept until it is parked again. */
+  freeFailures?: number;
+};
 
 export type FailedNext = { to: "SCHEDULED"; delayMs: number } | { to: "DLQ" } | { to: "FAILED" };
 

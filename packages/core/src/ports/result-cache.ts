@@ -2,8 +2,14 @@
 export type CacheAnswer =
   | { kind: "hit"; result: string }
   | { kind: "mine" }
-  /** Another computes it: ask again in `waitMs`, 1–1,000. */
-  | { kind: "busy"; waitMs: number };
+  /**
+   * Another computes it. A task that is parked for `waitsFor` is woken when the flight ends: with a result all who wait
+   * for it, without one the first. `waitMs`, at least 1, is when to ask again at the latest: the flight has lapsed then.
+   */
+  | { kind: "busy"; waitMs: number; waitsFor: string };
+
+/** What tells a result, followed by its digest, from a service among what tasks are parked for. */
+export const resultPrefix = "cache:";
 
 /**
  * Results of earlier tasks with the same input. One caller at a time computes a key, fleet-wide. Bounded: beyond

@@ -1,8 +1,15 @@
 /** What is known of a service beside its guards. Workers' calls write it too, through `ServiceGuards.record`. */
 export type ServiceState = {
-  /** One word, such as `active` or `credits_exhausted`. */
+  /**
+   * One word, such as `active` or `credits_exhausted`, by the last call or check that had something to say. With what the
+   * guards know: `statusOf`.
+   */
   state: string;
   message: string;
+  /** By the last call. `until`: when the service will answer again, where it said so. */
+  told: { state: string; message: string; at: number; until: number | null } | null;
+  /** By the last check, at `checkedAt`. */
+  found: { state: string; message: string } | null;
   balance: number | null;
   usageToday: number | null;
   usageMonth: number | null;
@@ -48,7 +55,8 @@ export interface ServiceRecords {
   readState(service: string): Promise<ServiceState | null>;
 
   /**
-   * Stores what a check found. When it tells a balance, that goes into the credits and their history, and the first one
+   * Stores what a check found. Of a check that found nothing wrong `state` and what goes with it are left alone while a
+   * call's word stands (`toldStandsMs`, or as long as the service asked for). When it tells a balance, that goes into the credits and their history, and the first one
    * below a threshold publishes one `credits_low`; the next is published after the balance was above it again.
    */
   writeCheck(service: string, check: ServiceCheck, thresholds: CreditThresholds): Promise<void>;

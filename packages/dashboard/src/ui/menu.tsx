@@ -2,11 +2,18 @@ import { DropdownMenu as Parts } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./class-names.ts";
 
-type MenuProps = { trigger: ReactNode; align?: "start" | "end"; children: ReactNode };
+type MenuProps = {
+  trigger: ReactNode;
+  align?: "start" | "end";
+  /** Only where something else than its trigger opens it. */
+  isOpen?: boolean;
+  onOpenChange?: (isOpen: boolean) => void;
+  children: ReactNode;
+};
 
-export function Menu({ trigger, align = "end", children }: MenuProps) {
+export function Menu({ trigger, align = "end", isOpen, onOpenChange, children }: MenuProps) {
   return (
-    <Parts.Root>
+    <Parts.Root {...(isOpen !== undefined && { open: isOpen })} {...(onOpenChange && { onOpenChange })}>
       <Parts.Trigger asChild>{trigger}</Parts.Trigger>
       <Parts.Portal>
         <Parts.Content

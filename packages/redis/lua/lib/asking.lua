@@ -5,7 +5,7 @@ local longestWaitMs, yieldMs = tonumber(maxWaitMs), 1000
 -- Those that were parked go first, unless places went unused.
 local function isUnused(bucket, place)
   return not bucket or not bucket.limit
-    or now - bucket.nextAt >= math.min(place.lengthMs, bucket.savedMs) + math.max(longestWaitMs, yieldMs)
+    or now - bucket.nextAt >= math.min(place.lengthMs, place.savedMs) + math.max(longestWaitMs, yieldMs)
 end
 
 local function mustYield(guard, request, place, tokenPlace)

@@ -1,5 +1,7 @@
 -- cached: results by the digest of their key, and the flights of those who compute one. Uses digest, owner.
 -- What a result's TTL takes is still in the index: `cache:expiries` tells, so that the sum of bytes comes right.
+--@include lines
+local apartMs = 20
 local resultKey, flightKey = prefix .. "cache:" .. digest, prefix .. "cache:flight:" .. digest
 
 local function dropResult(old)

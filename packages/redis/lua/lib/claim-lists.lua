@@ -15,6 +15,7 @@ end
 local claimFacts = {
   "input", "content_type", "retry_count", "max_retries", "timeout_ms", "created_at", "due_at", "lost", "lease",
   "started_at", "expires_at", "was_parked", "metadata",
+  "free_failures",
 }
 
 -- What a claim must know of a task that is not plain, or nil when it can't be run: then it is noted why.

@@ -1,11 +1,12 @@
 -- guard-hash: the keys of one service, the one that `service` names.
 -- Operators and other programs write these too: what can't be read as what it should be is absent, and a key of the wrong
 -- type gives way to the right one. So no step fails.
+--@include lines
 local root, breakerKey, configKey, stateKey
 
 local function useService(name)
   service = name
-  root = name == "openrouter" and prefix .. "openrouter" or prefix .. "service:" .. name
+  root = rootOf(name)
   breakerKey, configKey, stateKey = prefix .. "circuit_breaker:" .. name, root .. ":rate_limit_config", root .. ":state"
 end
 useService(service)

@@ -2,6 +2,7 @@
 -- arguments, and nonce (unlike any other script's, for the ids of probes).
 --@include limit-changes
 --@include parking
+--@include places
 --@include turns
 
 local tokenLimit = tokenRequests ~= "" and limitOf(tokenRequests, tokenIntervalMs) or nil
@@ -31,6 +32,7 @@ local function prepare(guard)
   tellLimit(guard.limits)
   if #records > 0 then tryAgain(guard.breaker) end
   setLimit(guard.bucket, guard.limits.inForce)
+  leaveLineOfOtherLimit(guard.bucket, guard.limits.inForce)
   guard.factor = rampAt(now, guard.breaker.closedAt, rampMs)
 end
 
@@ -46,7 +48,7 @@ local function placesFor(guard, request)
   local bucket, tokenPlace = guard.bucket, nowhere
   if guard.tokenBucket then tokenPlace = placeFor(guard.tokenBucket, request.estimate, now, 1) end
   local earliestAt = math.max(now, tokenPlace.dueAt)
-  local place = placeFor(bucket, request.cost, earliestAt, guard.factor)
+  local place = placeFor(bucket, request.cost, earliestAt, guard.factor, request.isCold)
   return place, tokenPlace, math.max(earliestAt, place.dueAt, bucket.holdUntil)
 end
 

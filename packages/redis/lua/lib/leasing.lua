@@ -10,7 +10,7 @@ local function factsText(token, queue, plain, rest)
   local createdAt = rest[6] or nowText
   return table.concat({
     token, queue, rest[2] or "text", rest[4] or "3", rest[1] or "0", rest[3] or "0", rest[8] or "0", rest[5] or "",
-    createdAt, rest[7] or createdAt, nowText, rest[12] or "0",
+    createdAt, rest[7] or createdAt, nowText, rest[12] or "0", rest[14] or "0",
   }, ",")
 end
 

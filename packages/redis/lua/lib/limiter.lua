@@ -1,22 +1,25 @@
 -- limiter: token buckets as virtual clocks. next_at is the instant at which a bucket is or was empty; a place begins and
 -- ends on that clock. Fields: next_at, shift_ms (sum of all moves), hold_until, park_at, used_at (the end of the latest
--- place whose call was made); and for readers tokens, capacity, refill_rate (tokens a second) and last_refill, as they were
+-- place whose call was made), line (what the places of the parked were given by); and for readers tokens, capacity, refill_rate (tokens a second) and last_refill, as they were
 -- at the last step.
 --@include guard-hash
 
--- `limit` may be nil. spreadMs is kept back, for calls granted evenly arrive less evenly; savedMs is the time that may be
--- saved up, whatever the ramp; unitMs is the time of one token.
+-- `limit` may be nil. savedMs is the time that may be saved up, whatever the ramp: the rest of the interval is kept back, for
+-- calls granted evenly arrive less evenly; fullMs is what may be saved up for one call that costs more, spreadMs keeps those
+-- apart that cost more than even that. unitMs is the time of one token.
 local function setLimit(bucket, limit)
   bucket.limit = limit
   if not limit then return end
-  bucket.unitMs, bucket.spreadMs = limit.intervalMs / limit.requests, math.min(500, limit.intervalMs * (1 / 20))
-  bucket.savedMs = limit.intervalMs - bucket.spreadMs
+  local intervalMs = limit.intervalMs
+  bucket.unitMs, bucket.spreadMs = intervalMs / limit.requests, math.min(500, intervalMs * (1 / 20))
+  bucket.savedMs, bucket.fullMs = intervalMs - math.min(500, intervalMs * 0.45), intervalMs - bucket.spreadMs
 end
 
 local function loadBucket(key, limit)
-  local nextAt, shiftMs, holdUntil, parkAt, usedAt =
-    unpack(fieldsOf(key, "next_at", "shift_ms", "hold_until", "park_at", "used_at"), 1, 5)
+  local nextAt, shiftMs, holdUntil, parkAt, usedAt, line =
+    unpack(fieldsOf(key, "next_at", "shift_ms", "hold_until", "park_at", "used_at", "line"), 1, 6)
   local bucket = {
+    line = line or nil,
     key = key, nextAt = finite(nextAt) or 0, shiftMs = finite(shiftMs) or 0, holdUntil = finite(holdUntil) or 0,
     parkAt = finite(parkAt) or 0, usedAt = finite(usedAt) or 0,
   }
@@ -34,41 +37,6 @@ local function tokensIn(bucket)
   return math.min(bucket.savedMs, now - bucket.nextAt) / bucket.unitMs
 end
 
-local nowhere = { endAt = 0, lengthMs = 0, dueAt = 0 }
-
--- The next place on a bucket's clock: where it ends, its length, and when it is due. What costs more than the bucket holds
--- goes when it is full, and leaves it in debt. Without a limit a place has no length.
-local function placeFor(bucket, cost, asOf, factor)
-  if not bucket.limit then return nowhere end
-  local lengthMs, base = cost * bucket.unitMs, math.max(bucket.nextAt, asOf - bucket.savedMs)
-  local beyondMs = lengthMs > bucket.savedMs and bucket.spreadMs or 0
-  lengthMs = lengthMs / factor + beyondMs
-  return { endAt = base + lengthMs, lengthMs = lengthMs, dueAt = base + math.min(lengthMs, bucket.savedMs) }
-end
-
-local function move(bucket, nextAt)
-  bucket.nextAt, bucket.isChanged = nextAt, true
-end
-
-local function takePlace(bucket, place)
-  if bucket.limit then move(bucket, place.endAt) end
-end
-
-local function usePlace(bucket, endAt)
-  if endAt > bucket.usedAt then bucket.usedAt, bucket.isChanged = endAt, true end
-end
-
--- The last part of a place, of the full rate's length: a call has no more than that.
-local function stretchOf(bucket, lengthMs, cost)
-  local fullMs = cost * bucket.unitMs
-  return fullMs > bucket.savedMs and lengthMs or math.min(lengthMs, fullMs)
-end
-
--- Whole or nothing: nothing if others were reserved after it.
-local function givePlaceBack(bucket, endAt, lengthMs)
-  if lengthMs > 0 and math.abs(bucket.nextAt - endAt) < 0.01 then move(bucket, bucket.nextAt - lengthMs) end
-end
-
 local function writeBucket(bucket)
   if not bucket.isChanged then return end
   local fields = { "next_at", exact(bucket.nextAt), "last_refill", nowText }
@@ -78,6 +46,7 @@ local function writeBucket(bucket)
   for field, value in pairs(instants) do
     if value ~= 0 then fields[#fields + 1], fields[#fields + 2] = field, exact(value) end
   end
+  if bucket.line then fields[#fields + 1], fields[#fields + 2] = "line", bucket.line end
   if bucket.limit then
     local shown = { tokens = tokensIn(bucket), capacity = bucket.savedMs / bucket.unitMs, refill_rate = 1000 / bucket.unitMs }
     for field, value in pairs(shown) do

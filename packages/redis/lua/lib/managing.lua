@@ -8,7 +8,8 @@ local function retryTask(task, resetsRetries)
   local fields = { "state", "PENDING", "due_at", now, "history", historyWith(task, { "P", now }) }
   if resetsRetries == "1" then append(fields, "retry_count", 0) end
   writeTask(task, fields,
-    { "completed_at", "retry_after", "parked_at", "expires_at", "lost", "progress", "started_at", "error_group" })
+    { "completed_at", "retry_after", "parked_at", "expires_at", "lost", "progress", "started_at", "error_group",
+      "free_failures" })
   queueUp("RPUSH", task, true)
   changed(task.id, task.task_type, from, "PENDING")
   return from

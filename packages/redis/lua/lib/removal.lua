@@ -2,6 +2,7 @@
 --@include lanes
 --@include leases
 --@include groups
+--@include lines
 
 -- The lease is gone at once: the task gets a token that nobody holds, and its worker is told by push.
 local function revoke(task)
@@ -27,6 +28,7 @@ local function takeOut(task)
     redis.call("UNLINK", prefix .. "dlq:task:" .. task.id)
   elseif collections[task.state] then
     redis.call("ZREM", collections[task.state], task.id)
+    if task.parked_for then redis.pcall("ZREM", lineOf(task.parked_for), task.id) end
   end
 end
 

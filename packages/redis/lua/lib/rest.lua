@@ -49,7 +49,8 @@ end
 local function cancelTask(task, reason, more)
   local fields = { "state", "CANCELLED", "completed_at", now, "history", historyWith(task, stepsFrom(task, "X", now)) }
   if reason ~= "" then append(fields, "last_error", reason) end
-  writeTask(task, append(fields, unpack(more or {})), { "retry_after", "parked_at" })
+  writeTask(task, append(fields, unpack(more or {})),
+    { "retry_after", "parked_at", "parked_for", "parked_why", "parked_share" })
   redis.call("ZADD", cancelledKey, now, task.id)
   tally("cancelled")
   changed(task.id, task.task_type, task.state, "CANCELLED")

@@ -1,9 +1,11 @@
 -- settling: the end of attempts, each for the holder of its lease only. Uses workerId.
 -- An attempt is {id, type, token, ending, text}; ending is "complete" or "{kind},{errorType},{delayMs},{message}", text the
--- result, the error or the reason; message is the fingerprint of the error that buries a task (core/error-group.ts).
+-- result, the error, the reason or what it is parked for; message is the fingerprint of the error that buries a task
+-- (core/error-group.ts).
 --@include rest
 --@include leases
 --@include lanes
+--@include joining
 local scheduledAdds, leftActive = {}, {}
 
 local function failure(attempt)
@@ -47,7 +49,9 @@ local function settlementsByKind()
       delay(task, attempt, {})
     end,
     park = function(task, attempt)
-      delay(task, attempt, { "parked_at", now })
+      local name, fields = parkedFields(attempt.text)
+      if name then attempt.delayMs = joinLine(name, task.id, now + attempt.delayMs) - now end
+      delay(task, attempt, { "parked_at", now, unpack(fields) })
     end,
     cancel = function(task, attempt)
       cancelTask(task, attempt.text)

@@ -18,7 +18,7 @@ end
 -- and metadata. Every other step removes it (writeTask), and whoever changes a waiting task by hand must too.
 local facts = {
   "state", "task_type", "queue", "priority", "lane", "worker_id", "lease", "created_at", "started_at",
-  "due_at", "parked_at", "retry_count", "lost", "history", "plain",
+  "due_at", "parked_at", "retry_count", "lost", "history", "plain", "parked_for",
 }
 
 -- The facts that a step decides on, or nil when there is no such task. One that another program wrote without a state is

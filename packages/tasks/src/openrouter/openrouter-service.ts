@@ -39,9 +39,21 @@ function verdictOn(error: OpenRouterError): CallVerdict {
     message: state === "active" ? "" : message,
     ...(holdMs !== null && { holdMs }),
     ...(learnedLimit !== null && { learnedLimit }),
+    ...(isUncharged(error) && { tokensUsed: 0 }),
     ...billing(error),
   };
 }
+
+/** No answer can have been made: the request was refused, or reached nobody. Its estimate goes back to the limiter. */
+function isUncharged({ facts: { status, code } }: OpenRouterError): boolean {
+  if (status === null) return code !== null && unreachedCodes.has(code);
+  return status >= 400 && status < 500 && status !== timedOutStatus;
+}
+const unreachedCodes = new Set([
+  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"],
+]);
+/** It was under way for a while, and may be charged. */
+const timedOutStatus = 408;
 
 /** By its shape: what a call returns is the caller's choice. */
 function billing(value: unknown): Partial<CallVerdict> {

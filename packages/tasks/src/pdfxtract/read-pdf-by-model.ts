@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { TaskContext } from "@workstream/worker";
 import type { AskModel } from "../model/ask-model.ts";
 import { mapBounded } from "../model/map-bounded.ts";
@@ -53,11 +54,12 @@ async function readPages(
 ): Promise<PageReading[]> {
   const { context } = parts;
   const reader = { ...parts, draw: (index: number) => pdf.drawPage(index) };
+  const key = fingerprint(parts);
   const faults: OpenRouterError[] = [];
   let doneCount = 0;
   const readings = await mapBounded(pages, pagesAtOnce, async ({ page_number: number, articles }) => {
     const source = { number, pageCount: pages.length, text: pageText(articles) };
-    const read = context.step(`page-${number}`, () => readPage(reader, source));
+    const read = context.step(`page-${number}-${key}`, () => readPage(reader, source));
     const reading = await read.catch((error: unknown) => {
       if (context.retriesLeft > 0 || !isDown(error)) throw error;
       faults.push(error);
@@ -70,6 +72,12 @@ async function readPages(
   const isNoneRead = readings.every(({ usage }) => usage === null);
   if (faults[0] && isNoneRead) throw faults[0];
   return readings;
+}
+
+/** What another attempt may reuse was read by the same model and prompt. */
+function fingerprint({ chat, prompt }: ModelReaderParts): string {
+  const facts = JSON.stringify([chat.model, prompt({ page: "", pages: "" })]);
+  return createHash("sha256").update(facts).digest("hex").slice(0, 12);
 }
 
 /** In every attempt so far: with this page, if others could be read. */

@@ -1,4 +1,4 @@
-import type { ClaimedTask } from "@workstream/core";
+import type { ClaimedTask, ParkedFor } from "@workstream/core";
 import { type AbortReason, AttemptAborted } from "../definition/task-context.ts";
 import type { TaskDefinition } from "../definition/task-definition.ts";
 import type { Verdict } from "../definition/verdict.ts";
@@ -12,6 +12,8 @@ export type Parking = {
   /** When it is worth coming back, on the monotonic clock, ms. */
   readonly dueAt: number;
   readonly verdict: Verdict;
+  /** What it waits for; null: only for that time. */
+  readonly parkedFor: ParkedFor | null;
 };
 
 /**

@@ -13,8 +13,6 @@ export type ResultFlight = { readonly key: string; readonly ttlMs: number };
 
 /** Past its time limit an attempt has its grace, and a moment for the store. */
 const flightReserveMs = 10_000;
-/** So that those who wait for one result don't ask in step. */
-const jitterShare = 0.2;
 
 /**
  * Results that are known already, fleet-wide: one attempt at a time computes a result, and the others wait for it
@@ -35,7 +33,7 @@ export class ResultFlights {
     const key = cacheKey(attempt.definition, input);
     const answer = await this.#begin(attempt, key);
     if (answer?.kind === "hit") return { kind: "returned", result: answer.result };
-    if (answer?.kind === "busy") return this.#wait(attempt, answer.waitMs);
+    if (answer?.kind === "busy") return this.#wait(attempt, answer);
     if (!answer) return run();
     attempt.flight = { key, ttlMs: cache.ttlMs };
     const ending = await run();
@@ -55,10 +53,11 @@ export class ResultFlights {
     return this.#tried("begin", this.#parts.cache.begin(key, attempt.task.id, flightMs));
   }
 
-  #wait(attempt: Attempt, waitMs: number): Ending {
-    const delayMs = waitMs * (1 + jitterShare * Math.random());
-    const verdict = park(delayMs, "Another task computes the same result.");
-    attempt.parking = { dueAt: this.#parts.clock.nowMs() + delayMs, verdict };
+  /** It is woken when the result is there; at the latest it comes when that should have been. */
+  #wait(attempt: Attempt, { waitMs, waitsFor }: Extract<CacheAnswer, { kind: "busy" }>): Ending {
+    const parkedFor = { name: waitsFor, why: "Another task computes the same result." };
+    const verdict = park(waitMs, parkedFor.why, parkedFor);
+    attempt.parking = { dueAt: this.#parts.clock.nowMs() + waitMs, verdict, parkedFor };
     return { kind: "threw", thrown: verdict };
   }
 

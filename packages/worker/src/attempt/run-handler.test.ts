@@ -25,6 +25,7 @@ const claimed: ClaimedTask = {
   claimedAt: 0,
   ageMs: 0,
   wasParked: false,
+  freeFailures: 0,
 };
 
 type Options = Parameters<typeof defineTask>[0];

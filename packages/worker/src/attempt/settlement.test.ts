@@ -24,6 +24,7 @@ const task: ClaimedTask = {
   claimedAt: 0,
   ageMs: 1000,
   wasParked: false,
+  freeFailures: 0,
 };
 
 type Setup = {
@@ -97,10 +98,14 @@ describe("settlementOf", () => {
     ["another failure", threw(permanent("Never again."))],
     ["the verdict itself", threw(park(9000, "out"))],
   ] as [string, Ending][])("parks an attempt that was parked, whatever comes of it: %s", (_, ending) => {
-    const parking = { dueAt: 4050.5, verdict: park(4000.5, "out") };
+    const parkedFor = { name: "llm", why: "out", cost: 2, tokens: 0 };
+    const parking = { dueAt: 4050.5, verdict: park(4000.5, "out"), parkedFor };
     for (const abortReason of [undefined, "drain", "timeout"] as const) {
       const setup = { parking, endedAt: 50, ...(abortReason && { abortReason }) };
-      expect(settle(ending, setup)).toEqual({ kind: "snooze", delayMs: 4001, isParked: true });
+      expect(settle(ending, setup)).toEqual({
+        ...{ kind: "snooze", delayMs: 4001, isParked: true },
+        parking: parkedFor,
+      });
     }
     expect(settle(ending, { parking, endedAt: 9000 })).toMatchObject({ delayMs: 0 });
   });

@@ -2,6 +2,7 @@ import {
   decideRetry,
   type FailedNext,
   maxErrorLength,
+  type ParkedFor,
   type RetrySchedules,
   type Settlement,
 } from "@workstream/core";
@@ -21,11 +22,11 @@ export type SettlementRules = { endedAt: number; maxTaskAgeMs: number };
  * fails it. An attempt that was parked is parked, even when its handler made something else of that.
  */
 export function settlementOf(attempt: Attempt, ending: Ending, rules: SettlementRules): Settlement {
-  if (attempt.parking) return parked(attempt.parking.dueAt - rules.endedAt);
+  if (attempt.parking) return parked(attempt.parking.dueAt - rules.endedAt, attempt.parking.parkedFor);
   if (ending.kind === "returned") return { kind: "complete", result: ending.result };
   const verdict = verdictOf(ending.thrown);
   if (verdict?.kind === "snooze") return { kind: "snooze", delayMs: verdict.delayMs, isParked: false };
-  if (verdict?.kind === "park") return parked(verdict.delayMs);
+  if (verdict?.kind === "park") return parked(verdict.delayMs, verdict.parking ?? null);
   if (verdict?.kind === "cancel") return { kind: "cancel", reason: errorText(ending.thrown) };
   const failure = failureOf(ending.thrown);
   if (attempt.abortReason === null || isFinal(failure, attempt)) return failed(attempt, failure, rules);
@@ -38,13 +39,14 @@ export function settlementOf(attempt: Attempt, ending: Ending, rules: Settlement
  * @param lastWords what it said, beyond that it was aborted
  */
 export function settlementOfAborted(attempt: Attempt, rules: SettlementRules, lastWords = ""): Settlement {
-  if (attempt.parking) return parked(attempt.parking.dueAt - rules.endedAt);
+  if (attempt.parking) return parked(attempt.parking.dueAt - rules.endedAt, attempt.parking.parkedFor);
   if (attempt.abortReason === "drain") return { kind: "release" };
   return failed(attempt, timeoutFailure(attempt, lastWords), rules);
 }
 
-function parked(delayMs: number): Settlement {
-  return { kind: "snooze", delayMs: Math.max(0, Math.ceil(delayMs)), isParked: true };
+function parked(delayMs: number, parking: ParkedFor | null): Settlement {
+  const settlement = { kind: "snooze", delayMs: Math.max(0, Math.ceil(delayMs)), isParked: true } as const;
+  return parking === null ? settlement : { ...settlement, parking };
 }
 
 /**

@@ -37,8 +37,9 @@ export interface GuardedService {
    * ServiceUnavailable or RateLimitError; after `context.step` remembered something the attempt may park again.
    * Outside of tasks, and where `refusesWhenOpen` says so, it throws `ServiceRefused`.
    * @returns what `fn` returned
-   * @throws what `fn` threw · the reason of an aborted signal · store_unavailable or outcome_unknown when the store
-   * could not be asked
+   * A store that can't be asked for a turn parks the task too, or is waited for.
+   * @throws what `fn` threw · the reason of an aborted signal · outside of tasks store_unavailable or outcome_unknown when
+   * the store could not be asked
    */
   call<T>(fn: (signal: AbortSignal) => Promise<T>, options?: CallOptions): Promise<T>;
 

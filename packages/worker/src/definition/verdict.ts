@@ -1,4 +1,4 @@
-import { type ErrorType, errorTypes } from "@workstream/core";
+import { type ErrorType, errorTypes, type ParkedFor } from "@workstream/core";
 
 /**
  * What a handler can say other than "here is my result" and "this attempt failed".
@@ -12,7 +12,7 @@ export type VerdictBody =
   | { kind: "fail"; errorType: ErrorType; retryAfterMs: number | null }
   | { kind: "snooze"; delayMs: number }
   /** A service that the attempt needs will not have it before. The attempt itself knows when that is. */
-  | { kind: "park"; delayMs: number }
+  | { kind: "park"; delayMs: number; parking: ParkedFor | null }
   | { kind: "cancel" };
 
 /** An error, so that throwing one keeps its stack. */
@@ -51,8 +51,8 @@ export function snooze(delayMs: number): Verdict {
 }
 
 /** What a guard throws; for handlers there is `snooze`. */
-export function park(delayMs: number, message: string): Verdict {
-  return verdict({ kind: "park", delayMs }, message);
+export function park(delayMs: number, message: string, parking: ParkedFor | null = null): Verdict {
+  return verdict({ kind: "park", delayMs, parking }, message);
 }
 
 /** Ends the task as CANCELLED. */

@@ -1,4 +1,4 @@
-import type { BreakerState, ClaimedTask, TurnAnswer } from "@workstream/core";
+import { type BreakerState, type ClaimedTask, type TurnAnswer, WorkstreamError } from "@workstream/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { Attempt } from "../attempt/attempt.ts";
@@ -18,15 +18,21 @@ const task: ClaimedTask = {
   ...{ id: "t", token: "1", type: "ask", queue: "ask", contentKind: "text", content: "", metadata: "{}" },
   ...{ attempt: 1, retryCount: 0, maxRetries: 3, timeoutMs: null, createdAt: 0, claimedAt: 0, ageMs: 0 },
   wasParked: false,
+  freeFailures: 0,
 };
 
-type SetUp = { claimedAt?: number; timeoutMs?: number; wasParked?: boolean; classify?: () => CallVerdict };
+type SetUp = {
+  timeoutMs?: number;
+  wasParked?: boolean;
+  freeFailures?: number;
+  classify?: () => CallVerdict;
+};
 
-function setUp({ claimedAt = 0, timeoutMs = 60_000, wasParked = false, classify }: SetUp = {}) {
+function setUp({ timeoutMs = 60_000, wasParked = false, freeFailures = 0, classify }: SetUp = {}) {
   const guards = new ScriptedGuards();
   const text = z.string();
   const definition = defineTask({ type: "ask", input: text, output: text, timeoutMs, run: (input) => input });
-  const attempt = new Attempt({ ...task, claimedAt, wasParked }, definition, systemClock.nowMs());
+  const attempt = new Attempt({ ...task, wasParked, freeFailures }, definition, systemClock.nowMs());
   const guard = new ServiceGuard(defineService({ name: "model", ...(classify && { classify }) }), {
     ...{ guards, clock: systemClock, logger: silentLogger },
   });
@@ -95,7 +101,7 @@ describe("AttemptService", () => {
     const { guards, call } = setUp({ wasParked: true });
     call("a");
     await passMs(1);
-    expect(guards.asked("acquire")).toEqual([[{ cost: 1, tokens: 0, isReturning: true }]]);
+    expect(guards.asked("acquire")).toMatchObject([[{ cost: 1, tokens: 0, isReturning: true }]]);
   });
 
   it("takes the waits of a parked attempt along, and gives their turns back", async () => {
@@ -183,7 +189,7 @@ describe("AttemptService", () => {
   });
 
   it("parks again once what was paid for is remembered", async () => {
-    const { attempt, outcomes, call } = await afterOneCall(away(30_000, "open"));
+    const { attempt, outcomes, call } = await afterOneCall(away(30_000, "open"), { freeFailures: 5 });
     attempt.steps = new AttemptSteps(attempt, {
       ...{ workerId: "w", logger: silentLogger },
       steps: { read: async () => new Map(), write: async () => "written", forget: async () => {} },
@@ -194,6 +200,8 @@ describe("AttemptService", () => {
     await attempt.steps.step("page 1", async () => "done");
     await passMs(1);
     expect(outcomes).toEqual(["first: first", "b: parked"]);
+    // The call that went through ended the row of failures before it.
+    expect(attempt.parking?.parkedFor).toMatchObject({ name: "model", freeFailures: 0 });
   });
 
   it("answers a value to tryCall, and parks nothing", async () => {
@@ -283,22 +291,61 @@ describe("AttemptService", () => {
     expect(outcomes).toEqual(expected);
   });
 
-  it("fails by a probe once its task is hours old, so that it comes to an end", async () => {
-    const { guards, guard, call, outcomes } = setUp({ claimedAt: 2 * 3_600_000 });
-    const halfOpen = {
-      ...guards.breaker,
-      version: 2,
-      openedAt: 0,
-      probes: 1,
-      state: "HALF_OPEN",
-    } as BreakerState;
-    guards.onAcquire = () => [guards.granted()];
-    call("a", async () => {
-      guard.breaker.note(halfOpen);
-      throw new Error("500");
+  it("forgives a few probes in a row, over all attempts; then each uses up one", async () => {
+    const halfOpen: BreakerState = {
+      ...{ state: "HALF_OPEN", version: 2, failures: 0, successes: 0, openedAt: 0, probes: 1 },
+    };
+    const probe = async (freeFailures: number) => {
+      const { guards, guard, attempt, call, outcomes } = setUp({ freeFailures });
+      guards.onAcquire = () => [guards.granted()];
+      guards.breaker = halfOpen;
+      call("a", async () => {
+        guards.onAcquire = away(9_000, "half_open");
+        throw new Error("500");
+      });
+      await vi.advanceTimersByTimeAsync(10);
+      expect(guard.breaker.state?.state).toBe("HALF_OPEN");
+      return [...outcomes, attempt.parking?.parkedFor?.freeFailures];
+    };
+    expect(await probe(0)).toEqual(["a: parked", 1]);
+    expect(await probe(4)).toEqual(["a: parked", 5]);
+    expect(await probe(5)).toEqual(["a: 500", undefined]);
+  });
+
+  describe("when the store does not answer", () => {
+    const unanswered = () => Promise.reject(new WorkstreamError("store_unavailable", "Redis is away."));
+
+    it("parks an attempt that has made no call, whether it asked or waited", async () => {
+      for (const step of ["onAcquire", "onConfirm"] as const) {
+        const { guards, call, calls, outcomes, attempt } = setUp();
+        guards.onAcquire = () => [guards.wait(20)];
+        guards[step] = unanswered;
+        call("a");
+        await passMs(50);
+        expect([step, outcomes, calls]).toEqual([step, ["a: parked"], []]);
+        expect(attempt.parking?.parkedFor?.why).toBe(
+          'Service "model" was not called, the store that gives turns did not answer.',
+        );
+      }
     });
-    await vi.advanceTimersByTimeAsync(10);
-    expect(outcomes).toEqual(["a: 500"]);
+
+    it("lets one that has made a call wait for it", async () => {
+      const { guards, call, outcomes } = await afterOneCall(unanswered as never);
+      call("b");
+      await passMs(500);
+      guards.onAcquire = () => [guards.granted()];
+      await passMs(3_000);
+      expect(outcomes).toEqual(["first: first", "b: b"]);
+    });
+
+    it("parks before the handler runs", async () => {
+      const { guards, guard, service } = setUp();
+      guard.breaker.note(openBreaker);
+      guards.onAcquire = unanswered;
+      const asked = service.assertNotOpen().catch(saying);
+      await passMs(1);
+      expect(await asked).toBe("parked");
+    });
   });
 });
 

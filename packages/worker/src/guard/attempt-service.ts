@@ -1,5 +1,6 @@
-import type { BreakerState, TurnRequest } from "@workstream/core";
+import { type BreakerState, isErrorCode, type TurnRequest } from "@workstream/core";
 import type { Attempt } from "../attempt/attempt.ts";
+import { jittered } from "../backoff.ts";
 import type { Clock } from "../clock.ts";
 import type { CallOptions, CallOutcome, GuardedService } from "../definition/guarded-service.ts";
 import { taskError, type Verdict } from "../definition/verdict.ts";
@@ -14,12 +15,15 @@ type Parts = { attempt: Attempt; attemptGuard: AttemptGuard; guard: ServiceGuard
 
 type Call<T> = { fn: (signal: AbortSignal) => Promise<T>; request: TurnRequest; signal: AbortSignal };
 
+/** The store could not be asked for a turn. */
+type Unanswered = { kind: "refused"; reason: "unanswered"; delayMs: number };
+
 /** A wait must end before the time limit does, so that the attempt fails by what it waited for. */
 const marginMs = 50;
 const longestWaitMs = 60_000;
 const jitterShare = 0.05;
-/** A task older than this pays for its probes with attempts. */
-const longestOutageMs = 2 * 3_600_000;
+/** How long to leave a store alone that did not answer. */
+const storeAwayMs = 1_500;
 
 /** A service as the handler of one attempt calls it. */
 export class AttemptService implements GuardedService {
@@ -36,14 +40,14 @@ export class AttemptService implements GuardedService {
   async call<T>(fn: (signal: AbortSignal) => Promise<T>, options: CallOptions = {}): Promise<T> {
     const call = this.#callOf(fn, options);
     for (;;) {
-      const admission = await this.#admission(call);
+      const admission = await this.#answer(call);
       if (admission.kind === "granted") {
         const made = await this.#make(call, admission.place);
         if (!this.#isOfOutage(made) && !this.#isHeld(made, call.request)) return valueFrom(made);
         await this.#parts.guard.recorded();
       } else {
-        if (options.refusesWhenOpen && admission.reason === "open") throw this.#refused(admission);
-        await this.#endure(admission, call.signal);
+        if (options.refusesWhenOpen && admission.reason === "open") throw this.#refused(admission.delayMs);
+        await this.#endure(admission, call);
       }
       call.request = { ...call.request, isReturning: true };
     }
@@ -73,15 +77,13 @@ export class AttemptService implements GuardedService {
 
   /**
    * A probe that failed, or a call that was under way when the breaker opened: the fleet knows already that the service
-   * is down, so it is no fault of this attempt. It asks again, and is sent away. Not for ever: a task that fails by
-   * itself, with no other to close the breaker, must come to its end.
+   * is down, so it is no fault of this attempt. It asks again, and is sent away; a few times in a row.
    */
   #isOfOutage(made: MadeCall<unknown>): boolean {
-    const { attempt, guard } = this.#parts;
+    const { attemptGuard, guard } = this.#parts;
     const { state } = guard.breaker;
     if (made.kind !== "failed" || made.verdict.outcome !== "failure") return false;
-    const isKnown = state !== null && state.state !== "CLOSED";
-    return isKnown && attempt.task.claimedAt - attempt.task.createdAt < longestOutageMs;
+    return state !== null && state.state !== "CLOSED" && attemptGuard.forgives();
   }
 
   /**
@@ -99,8 +101,9 @@ export class AttemptService implements GuardedService {
    */
   async assertNotOpen(): Promise<void> {
     const { guard, attemptGuard } = this.#parts;
-    const admission = await this.#admission(this.#callOf(async () => {}, {}));
-    if (admission.kind === "refused") throw this.#park(admission.delayMs, admission);
+    const call = this.#callOf(async () => {}, {});
+    const admission = await this.#answer(call);
+    if (admission.kind === "refused") throw this.#park(admission.delayMs, admission, call.request);
     // Its first call asks again, when it comes to that: a probe's place must not wait for the handler.
     attemptGuard.end({ wentThrough: false });
     guard.giveBack(admission.place);
@@ -111,6 +114,16 @@ export class AttemptService implements GuardedService {
     const request = turnRequestOf(options, attempt.task.wasParked);
     const signal = options.signal ? AbortSignal.any([attempt.signal, options.signal]) : attempt.signal;
     return { fn, request, signal };
+  }
+
+  /** A store that is away is no fault of the attempt: no call was made yet. */
+  async #answer(call: Call<unknown>): Promise<TurnAdmission | Unanswered> {
+    try {
+      return await this.#admission(call);
+    } catch (error) {
+      if (!isErrorCode(error, "store_unavailable", "outcome_unknown")) throw error;
+      return { kind: "refused", reason: "unanswered", delayMs: jittered(storeAwayMs, 0.3) };
+    }
   }
 
   /** A granted turn counts as a call under way from here on: those refused in the same moment must know. */
@@ -145,7 +158,7 @@ export class AttemptService implements GuardedService {
    * Sent away: parks the attempt if it may, else waits in the slot until it is worth asking again.
    * @throws a verdict: it is parked, or its time limit comes first
    */
-  async #endure(refusal: TurnRefusal, signal: AbortSignal): Promise<void> {
+  async #endure(refusal: TurnRefusal | Unanswered, { signal, request }: Call<unknown>): Promise<void> {
     const { attempt, attemptGuard, guard, clock } = this.#parts;
     const { version } = guard.breaker.state ?? { version: null };
     const placeAt = clock.nowMs() + refusal.delayMs;
@@ -156,7 +169,7 @@ export class AttemptService implements GuardedService {
       signal.throwIfAborted();
       const leftMs = dueAt - clock.nowMs();
       if (leftMs <= 0) return;
-      if (attemptGuard.mayPark && leftMs > least) throw this.#park(placeAt - clock.nowMs(), refusal);
+      if (attemptGuard.mayPark && leftMs > least) throw this.#park(placeAt - clock.nowMs(), refusal, request);
       if (dueAt > attempt.deadlineAt - marginMs) throw this.#failure(leftMs, refusal);
       // What is nearly over is not worth parking for once it has been waited for.
       least = guard.definition.maxWaitMs;
@@ -177,15 +190,16 @@ export class AttemptService implements GuardedService {
     stopListening();
   }
 
-  #park(delayMs: number, { reason }: TurnRefusal): Verdict {
-    return this.#parts.attemptGuard.park(delayMs, `Parked: service "${this.name}" ${whys[reason]}.`);
+  #park(delayMs: number, { reason }: TurnRefusal | Unanswered, { cost, tokens }: TurnRequest): Verdict {
+    const why = `Service "${this.name}" ${parkedWhys[reason]}.`;
+    return this.#parts.attemptGuard.park(delayMs, { name: this.name, why, cost, tokens });
   }
 
-  #refused({ reason, delayMs }: TurnRefusal): ServiceRefused {
-    return new ServiceRefused(this.name, { reason, retryInMs: delayMs });
+  #refused(retryInMs: number): ServiceRefused {
+    return new ServiceRefused(this.name, { reason: "open", retryInMs });
   }
 
-  #failure(retryAfterMs: number, { reason }: TurnRefusal): Verdict {
+  #failure(retryAfterMs: number, { reason }: TurnRefusal | Unanswered): Verdict {
     const message = `Service "${this.name}" ${whys[reason]} for longer than the attempt may run.`;
     const errorType = reason === "limited" ? "RateLimitError" : "ServiceUnavailable";
     return taskError(errorType, message, { retryAfterMs });
@@ -196,6 +210,14 @@ const whys = {
   open: "is not called, its circuit breaker is open,",
   half_open: "is not called, its circuit breaker lets only probes through,",
   limited: "has no turn free",
+  unanswered: "could not be called, since the store that gives turns did not answer,",
+} as const;
+
+const parkedWhys = {
+  open: "is not called, its circuit breaker is open",
+  half_open: "is not called, its circuit breaker lets only probes through",
+  limited: "has no turn free",
+  unanswered: "was not called, the store that gives turns did not answer",
 } as const;
 
 /** Whether it may have been paid for: a handler can throw over an answer that the service did give. */

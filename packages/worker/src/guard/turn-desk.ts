@@ -42,6 +42,8 @@ const groupMs = 5;
 /** Less than what a limiter keeps back for late calls (docs/guards.md). */
 const staleAfterMs = 400;
 const maxStaleAnswers = 3;
+/** A process that begins to call a service is slow at first: code is compiled, connections are made. */
+const coldMs = 2_000;
 /** Sums of fractions of a millisecond miss whole ones by less. */
 const clockErrorMs = 0.01;
 
@@ -59,6 +61,7 @@ export class TurnDesk {
   readonly #asked = new LoopBatch<TurnTicket>({ size: maxBatch, send: (tickets) => this.#acquire(tickets) });
   readonly #confirmed = new LoopBatch<Waiter>({ size: maxBatch, send: (waiters) => this.#confirm(waiters) });
   readonly #returns: TurnReturns;
+  #coldUntil: number | null = null;
   #numbers = 0;
   #timer: NodeJS.Timeout | null = null;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -104,8 +107,10 @@ export class TurnDesk {
     if (this.#closedBy) for (const ticket of asked) ticket.withdraw(this.#closedBy);
     const tickets = asked.filter(({ isOver }) => !isOver);
     if (tickets.length === 0) return;
-    const requests = tickets.map(({ request }) => request);
     const askedAt = this.#parts.clock.nowMs();
+    this.#coldUntil ??= askedAt + coldMs;
+    const isCold = askedAt < this.#coldUntil;
+    const requests = tickets.map(({ request }) => (isCold ? { ...request, isCold } : request));
     const answers = await this.#answers(
       () => guards.acquire(policy, requests, maxWaitMs),
       (error) => {

@@ -6,6 +6,7 @@ import { Dot } from "../../ui/dot.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { LoadingRows } from "../../ui/skeleton.tsx";
 import { type Attention, type AttentionAction, listAttention } from "./attention.ts";
+import { LiveAge } from "./live-age.tsx";
 import type { SystemFacts } from "./system-facts.ts";
 import { useMayOperate, usePauseQueue } from "./use-pause-queue.ts";
 
@@ -20,12 +21,18 @@ const looks: Record<Attention["severity"], { dot: string; word: string }> = {
 export function AttentionPanel({ facts, className }: { facts: SystemFacts; className?: string }) {
   const items = listAttention(facts);
   const isKnown = facts.status !== null && facts.fleet !== null;
+  const isUnheard = facts.connection.state === "waiting" || facts.connection.state === "closed";
   const [isAll, setAll] = useState(false);
   const more = items.length - shownAtFirst;
   return (
     <Panel
       title="Needs attention"
-      aside={items.length > 0 && <span className="tabular">{items.length}</span>}
+      aside={
+        <span className="tabular flex gap-2">
+          <LiveAge />
+          {items.length > 0 && items.length}
+        </span>
+      }
       className={cn(className)}
     >
       {items.length > 0 ? (
@@ -47,7 +54,11 @@ export function AttentionPanel({ facts, className }: { facts: SystemFacts; class
           )}
         </ul>
       ) : isKnown ? (
-        <p className="text-sm text-soft">Nothing needs you.</p>
+        <p className="flex items-center gap-2 text-sm text-soft">
+          <Dot className="bg-completed" /> Nothing needs you.
+        </p>
+      ) : isUnheard ? (
+        <p className="text-sm text-soft">Not known before the gateway answers.</p>
       ) : (
         <LoadingRows rows={3} />
       )}

@@ -53,7 +53,11 @@ function ServiceRow({ service }: { service: GuardedServiceView }) {
           <span className="hidden lg:block" />
         </>
       )}
-      <Button asChild size="sm" className="justify-self-start lg:justify-self-end">
+      <Button
+        asChild
+        size="sm"
+        className="col-start-2 row-start-1 justify-self-end lg:col-start-auto lg:row-start-auto"
+      >
         <Link to="/dependencies" search={{ service: service.service }} aria-label={`Open ${name}`}>
           Open
         </Link>
@@ -93,13 +97,13 @@ function LimiterWords({ service: { service, limiter } }: { service: GuardedServi
   }
   const tokens = Math.max(0, Math.floor(limiter.tokens));
   return (
-    <span className="whitespace-nowrap">
+    <span className="sm:whitespace-nowrap">
       <Bar
         value={tokens}
         max={limiter.requests}
         label={`Calls that ${serviceName(service)} takes at once now`}
         tone={tokens < limiter.requests / 10 ? "bg-failed" : "bg-active"}
-        className="mr-2 w-16"
+        className="mr-2 hidden w-16 sm:inline-block"
       />
       {formatCount(tokens)} of {formatCount(limiter.requests)}
       <span className="text-faint">, +{formatRate(limiter.requests / limiter.interval_seconds)}/s</span>

@@ -46,6 +46,6 @@ function firstTaskCommand(origin: string, needsKey: boolean): string {
     `curl -s ${origin}/api/v1/tasks/summarize`,
     ...(needsKey ? ['  -H "x-api-key: $API_KEY"'] : []),
     "  -H 'content-type: application/json'",
-    `  -d '{"content":"Bees pollinate flowers. They carry pollen from one to the next. Most fruit depends on it."}'`,
+    `  -d '{"content":"Bees pollinate flowers. Most fruit depends on it. Honey is what they keep for winter."}'`,
   ].join(" \\\n");
 }

@@ -1,3 +1,4 @@
+import { useIsLive } from "../../lib/live/use-live.ts";
 import { cn } from "../../ui/class-names.ts";
 import { rateText } from "./flow-words.ts";
 import "./lifecycle.css";
@@ -19,24 +20,28 @@ type FlowEdgeProps = {
   toward: "right" | "left" | "down" | "up";
   /** Tasks a second; null: not known. */
   rate: number | null;
+  /** Whether something crosses it, where the rate does not tell. */
+  isMoving?: boolean;
   /** What crosses it, for those who don't see where it leads. */
   label: string;
   className?: string;
 };
 
-/** What crosses from one node to the next. It moves while something does. */
-export function FlowEdge({ tone, toward, rate, label, className }: FlowEdgeProps) {
+/** What crosses from one node to the next. It moves while something does, and while that is known. */
+export function FlowEdge({ tone, toward, rate, isMoving, label, className }: FlowEdgeProps) {
+  const isLive = useIsLive();
   const isVertical = toward === "up" || toward === "down";
   return (
     <div
       className={cn(
-        "relative hidden items-center justify-center @2xl:flex",
+        "relative hidden items-center justify-center @xl:flex",
         isVertical ? "h-10" : "min-w-0 px-1.5",
         className,
       )}
     >
       <div
-        data-flows={rate !== null && rate > 0}
+        data-flows={isMoving ?? (rate ?? 0) > 0}
+        data-live={isLive}
         data-toward={toward === "left" || toward === "up" ? "left" : "right"}
         className={cn("flow-edge w-full", colors[tone])}
         {...(isVertical && { style: { width: 28, rotate: "90deg" } })}
@@ -51,7 +56,7 @@ export function FlowEdge({ tone, toward, rate, label, className }: FlowEdgeProps
           )}
         >
           <span className="sr-only">{label}: </span>
-          {rateText(rate)}
+          {rate === 0 ? "0" : rateText(rate)}
         </p>
       )}
     </div>

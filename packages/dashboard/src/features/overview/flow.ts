@@ -17,41 +17,48 @@ function endedIn({ completed_count, failed_count, cancelled_count }: ThroughputM
   return completed_count + failed_count + cancelled_count;
 }
 
+/** A rate a second, of what `of` counts in a minute. */
+type Rate = (of: (minute: ThroughputMinute) => number) => number;
+
 /**
- * The flow of the last one to two minutes: the newest whole one with the one that runs. Longer would still tell of a burst
- * that is long over.
+ * Rates of the last one to two minutes: the newest whole one with the one that runs. Longer would still tell of a burst
+ * that is long over; without the one that runs, a first task would move nothing for a minute.
  *
  * @param readAt when the minutes were read, epoch ms
  */
-export function readFlow(minutes: readonly ThroughputMinute[], readAt: number): Flow | null {
+function recentRate(minutes: readonly ThroughputMinute[], readAt: number): Rate | null {
   const running = minutes.at(-1);
   if (running === undefined) return null;
   const whole = minutes.at(-2);
   const elapsedMs = Math.min(minuteMs, Math.max(0, readAt - Date.parse(running.timestamp)));
   const seconds = Math.max(1, (elapsedMs + (whole ? minuteMs : 0)) / 1000);
   const window = whole ? [whole, running] : [running];
-  const rate = (of: (minute: ThroughputMinute) => number) =>
-    window.reduce((sum, minute) => sum + of(minute), 0) / seconds;
+  return (of) => window.reduce((sum, minute) => sum + of(minute), 0) / seconds;
+}
+
+export function readFlow(minutes: readonly ThroughputMinute[], readAt: number): Flow | null {
+  const rate = recentRate(minutes, readAt);
+  if (rate === null) return null;
   return { in: rate((minute) => minute.created_count), out: rate(endedIn), net: rate(netOf) };
 }
 
-/** What crosses each edge of the lifecycle, tasks a second, in the last whole minute. */
+/** What crosses each edge of the lifecycle, tasks a second. `failed`: for good, without being buried. */
 export type EdgeRates = Record<
   "created" | "completed" | "failed" | "retried" | "buried" | "promoted" | "cancelled",
   number
 >;
 
-export function readEdgeRates(minutes: readonly ThroughputMinute[]): EdgeRates | null {
-  const minute = minutes.at(-2);
-  if (minute === undefined) return null;
+export function readEdgeRates(minutes: readonly ThroughputMinute[], readAt: number): EdgeRates | null {
+  const rate = recentRate(minutes, readAt);
+  if (rate === null) return null;
   return {
-    created: minute.created_count / 60,
-    completed: minute.completed_count / 60,
-    failed: (minute.failed_count - minute.buried_count) / 60,
-    retried: minute.retried_count / 60,
-    buried: minute.buried_count / 60,
-    promoted: minute.promoted_count / 60,
-    cancelled: minute.cancelled_count / 60,
+    created: rate((minute) => minute.created_count),
+    completed: rate((minute) => minute.completed_count),
+    failed: rate((minute) => minute.failed_count - minute.buried_count),
+    retried: rate((minute) => minute.retried_count),
+    buried: rate((minute) => minute.buried_count),
+    promoted: rate((minute) => minute.promoted_count),
+    cancelled: rate((minute) => minute.cancelled_count),
   };
 }
 

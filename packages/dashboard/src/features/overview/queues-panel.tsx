@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { QueueOverview } from "@workstream/core";
-import { formatDuration } from "../../lib/format/durations.ts";
+import { formatAge } from "../../lib/format/durations.ts";
 import { formatCount } from "../../lib/format/numbers.ts";
 import { fleetQueries } from "../../lib/queries/fleet-queries.ts";
 import { Button } from "../../ui/button.tsx";
@@ -18,13 +18,15 @@ export function QueuesPanel({ className }: { className?: string }) {
     <Panel title="Queues" className={cn(className)}>
       <QueryView query={query}>
         {({ queues }) => (
-          <Table aria-label="Queues">
+          <Table aria-label="What waits in each queue">
             <thead>
               <tr>
                 <Th>Queue</Th>
                 <Th isNumber>Waiting</Th>
                 <Th isNumber>Oldest</Th>
-                <Th isNumber>Workers</Th>
+                <Th isNumber className="hidden sm:table-cell">
+                  Workers
+                </Th>
                 {mayOperate && (
                   <Th>
                     <span className="sr-only">Pause or resume</span>
@@ -63,8 +65,10 @@ function QueueRow({ queue, mayOperate }: { queue: QueueOverview; mayOperate: boo
         </span>
       </Td>
       <Td isNumber>{formatCount(waiting)}</Td>
-      <Td isNumber>{oldest === null ? "–" : formatDuration(oldest * 1000)}</Td>
-      <Td isNumber className={cn(workers === 0 && waiting > 0 && "text-danger")}>
+      <Td isNumber className="whitespace-nowrap">
+        {oldest === null ? "–" : formatAge(oldest * 1000)}
+      </Td>
+      <Td isNumber className={cn("hidden sm:table-cell", workers === 0 && waiting > 0 && "text-danger")}>
         {workers === 0 ? "none" : workers}
       </Td>
       {mayOperate && (

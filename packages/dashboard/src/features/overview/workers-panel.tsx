@@ -28,13 +28,15 @@ export function WorkersPanel({ className }: { className?: string }) {
       <QueryView query={query} isEmpty={({ total_workers }) => total_workers === 0} empty={<NoWorkers />}>
         {({ worker_details: workers }) => (
           <>
-            <Table aria-label="Workers">
+            <Table aria-label="The busiest workers">
               <thead>
                 <tr>
                   <Th>Worker</Th>
                   <Th>Slots</Th>
                   <Th isNumber>Lag</Th>
-                  <Th isNumber>Done</Th>
+                  <Th isNumber className="hidden sm:table-cell">
+                    Done
+                  </Th>
                   <Th isNumber>Failed</Th>
                 </tr>
               </thead>
@@ -67,7 +69,7 @@ function WorkerRow({ worker }: { worker: WorkerDetail }) {
         <Link
           to="/workers"
           search={{ worker: id }}
-          className="block max-w-48 truncate font-mono text-xs hover:underline"
+          className="block max-w-34 truncate sm:max-w-48 font-mono text-xs hover:underline"
           title={name}
         >
           {name}
@@ -85,14 +87,16 @@ function WorkerRow({ worker }: { worker: WorkerDetail }) {
           max={concurrency}
           label={`Slots of ${name}`}
           tone={isLagging || status !== "healthy" ? "bg-failed" : "bg-active"}
-          className="mr-2 w-16"
+          className="mr-2 hidden w-16 sm:inline-block"
         />
         {used} <span className="text-faint">of {concurrency}</span>
       </Td>
       <Td isNumber className={cn("whitespace-nowrap", isLagging && "text-failed-fg")}>
         {formatDuration(worker.event_loop_lag_ms)}
       </Td>
-      <Td isNumber>{formatCount(worker.completed)}</Td>
+      <Td isNumber className="hidden sm:table-cell">
+        {formatCount(worker.completed)}
+      </Td>
       <Td isNumber>{formatCount(worker.failed)}</Td>
     </tr>
   );

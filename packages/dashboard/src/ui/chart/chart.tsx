@@ -43,7 +43,7 @@ export function Chart(props: ChartProps) {
   const structure = series.map(({ name, tone, shape }) => [name, tone, shape]);
   return (
     <figure className="m-0">
-      <figcaption className="mb-1.5 flex flex-wrap items-baseline gap-x-3.5 gap-y-1 text-xs text-soft">
+      <figcaption className="mb-1.5 flex flex-wrap items-baseline gap-x-2.75 gap-y-1 text-xs text-soft">
         {series.map((one) => (
           <span key={one.name} className="inline-flex items-center gap-1.5">
             <Dot className={chartTones[one.tone].dot} />
@@ -51,19 +51,26 @@ export function Chart(props: ChartProps) {
             <span className="tabular text-fg">{valueText(one.values[shown], format)}</span>
           </span>
         ))}
-        <span className={cn("tabular text-faint", hovered === null && "invisible")}>
-          {formatInstant(timestamps[shown] ?? 0, time, timeZone)}
-          {isLastPartial && shown === timestamps.length - 1 && " so far"}
+        <span className="ml-auto grid justify-items-end text-faint *:col-start-1 *:row-start-1">
+          {hovered !== null && (
+            <span className="tabular">
+              {formatInstant(timestamps[hovered] ?? 0, time, timeZone)}
+              {isLastPartial && hovered === timestamps.length - 1 && " so far"}
+            </span>
+          )}
+          <button
+            type="button"
+            aria-pressed={isTable}
+            aria-label={`${label} as a table`}
+            className={cn(
+              "rounded-sm underline-offset-2 hover:text-fg hover:underline aria-pressed:text-fg aria-pressed:underline",
+              hovered !== null && "invisible",
+            )}
+            onClick={() => setTable(!isTable)}
+          >
+            Table
+          </button>
         </span>
-        <button
-          type="button"
-          aria-pressed={isTable}
-          aria-label={`${label} as a table`}
-          className="ml-auto rounded-sm text-faint underline-offset-2 hover:text-fg hover:underline aria-pressed:text-fg aria-pressed:underline"
-          onClick={() => setTable(!isTable)}
-        >
-          Table
-        </button>
       </figcaption>
       {isTable ? (
         <ChartTable {...props} format={format} timeStyle={time} height={height} />

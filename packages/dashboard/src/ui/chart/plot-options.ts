@@ -24,7 +24,7 @@ export function plotOptions(setting: PlotSetting): uPlot.Options {
     width,
     height,
     ms: 1,
-    padding: [8, 10, 0, 0],
+    padding: [8, 17, 0, 0],
     legend: { show: false },
     ...(timeZone !== "local" && { tzDate: (at) => uPlot.tzDate(new Date(at), timeZone) }),
     scales: {
@@ -51,23 +51,40 @@ function translucent(tone: ChartTone, alpha: number): string {
   return color(chartTones[tone].variable).replace(/\)$/, ` / ${alpha})`);
 }
 
-function bars(fill: () => string): uPlot.Series {
+function bars(stroke: () => string, fill: () => string): uPlot.Series {
   const paths = uPlot.paths.bars?.({ size: [0.7, 28], radius: 0.15 });
-  return { fill, width: 0, points: { show: false }, ...(paths && { paths }) };
+  return { stroke, fill, width: 0, points: { show: false }, ...(paths && { paths }) };
 }
 
 function whole({ tone, shape }: ChartSeries): uPlot.Series {
   const stroke = () => color(chartTones[tone].variable);
-  if (shape === "bars") return bars(stroke);
-  const line = { stroke, width: 1.7, points: { show: false } };
+  if (shape === "bars") return bars(stroke, stroke);
+  const line = { stroke, width: 1.7, points: lonePoints(stroke) };
   return shape === "area" ? { ...line, fill: () => translucent(tone, 0.09) } : line;
 }
 
 function partial({ tone, shape }: ChartSeries): uPlot.Series {
-  if (shape === "bars") return bars(() => translucent(tone, 0.45));
   const stroke = () => color(chartTones[tone].variable);
-  const dashed = { stroke, width: 1.7, points: { show: false }, dash: [3, 4] };
+  if (shape === "bars") return bars(stroke, () => translucent(tone, 0.45));
+  const dashed = { stroke, width: 1.7, points: lonePoints(stroke), dash: [3, 4] };
   return shape === "area" ? { ...dashed, fill: () => translucent(tone, 0.05) } : dashed;
+}
+
+/** A value between two unknown ones makes no line: it is drawn as a point. */
+function lonePoints(stroke: () => string): uPlot.Series.Points {
+  const isKnown = (value: unknown) => typeof value === "number";
+  return {
+    show: true,
+    size: 4,
+    width: 0,
+    fill: stroke,
+    filter: ({ data }, index) => {
+      const values = data[index] ?? [];
+      return [...values.keys()].filter(
+        (at) => isKnown(values[at]) && !isKnown(values[at - 1]) && !isKnown(values[at + 1]),
+      );
+    },
+  };
 }
 
 const axisLook = { stroke: () => color("--faint"), font, ticks: { show: false }, gap: 5 };

@@ -32,10 +32,12 @@ export function Plot(props: PlotProps) {
   }, []);
 
   useEffect(() => {
-    plot.current?.setData(dataOf({ series, timestamps, isLastPartial }));
+    // Each canvas in a task of its own: four that get new data at once would hold up a page under load.
+    const timer = setTimeout(() => plot.current?.setData(dataOf({ series, timestamps, isLastPartial })));
+    return () => clearTimeout(timer);
   }, [series, timestamps, isLastPartial]);
 
-  return <div ref={box} className="h-full" />;
+  return <div ref={box} className="h-full [&_.u-vt]:border-solid! [&_.u-vt]:border-line-strong!" />;
 }
 
 function dataOf({
