@@ -221,6 +221,20 @@ describe("timelineOf", () => {
   });
 });
 
+describe("timelineOf a history that was cut", () => {
+  it("takes a failure without its attempt for no rest, and the first wait for none that is known", () => {
+    const history: Entry[] = [
+      ["PENDING", 0],
+      ["FAILED", 5],
+      ["SCHEDULED", 5],
+    ];
+    for (let step = 6; history.length < 200; step++) history.push(["PENDING", step], ["ACTIVE", step]);
+    const items = timelineOf(task(history.slice(0, 200)));
+    expect(told(items).slice(0, 4)).toEqual(["accepted", "gap", "backing_off", "due"]);
+    expect(items[0]).toMatchObject({ startAt: start, endAt: start });
+  });
+});
+
 describe("foldTimeline", () => {
   function retried(attempts: number): TimelineItem[] {
     const history: Entry[] = [];

@@ -55,10 +55,11 @@ export function timelineOf(task: TimelineFacts): TimelineItem[] {
   steps.forEach((step, index) => {
     const before = steps[index - 1];
     const after = steps[index + 1];
-    if (index === 1 && before && steps.length >= maxHistoryEntries) {
-      items.push({ kind: "gap", startAt: before.at, endAt: step.at });
-    }
-    const item = toItem({ before, step, after, errors });
+    const isCut = steps.length >= maxHistoryEntries;
+    if (index === 1 && before && isCut) items.push({ kind: "gap", startAt: before.at, endAt: step.at });
+    // When the first state ended is no longer kept either: it is told as if it had taken no time.
+    const isBeforeGap = index === 0 && isCut;
+    const item = toItem({ before, step, after: isBeforeGap ? { ...step } : after, errors });
     if (item) items.push(item);
   });
   return numbered(items, task);
@@ -86,7 +87,7 @@ function toItem({ before, step, after, errors }: Place): TimelineItem | null {
       return { kind: "attempt", number: 0, outcome, error, workerId: error?.worker_id ?? null, ...span };
     }
     case "FAILED":
-      if (before?.state === "ACTIVE" && (after?.state === "SCHEDULED" || after?.state === "DLQ")) return null;
+      if (after?.state === "SCHEDULED" || after?.state === "DLQ") return null;
       return { kind: "rest", state: "FAILED", error: null, ...span };
     default: {
       const isOwnError = before?.state !== "FAILED";

@@ -54,7 +54,7 @@ function Wait({ item, isFirst, isLast, waitsFor = null }: RowProps<WaitItem>) {
           </>
         }
         tone={look.text}
-        span={<Elapsed startAt={item.startAt} endAt={item.endAt} />}
+        span={item.endAt !== item.startAt && <Elapsed startAt={item.startAt} endAt={item.endAt} />}
       />
       <When at={item.startAt} />
     </li>
