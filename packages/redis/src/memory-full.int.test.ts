@@ -119,7 +119,11 @@ describe("a store that is full", () => {
       usageMonth: null,
     };
     await services.writeCheck("mail", check, { warning: 10, critical: 5 });
-    expect(await services.readState("mail")).toMatchObject({ state: "active", balance: 1 });
+    expect(await services.readState("mail")).toMatchObject({
+      state: "error",
+      found: { state: "active" },
+      balance: 1,
+    });
     expect(await guards.list()).toMatchObject([{ service: "mail", limiter: { limit: { requests: 1 } } }]);
   });
 
