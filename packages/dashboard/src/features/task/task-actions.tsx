@@ -2,15 +2,15 @@ import { useNavigate } from "@tanstack/react-router";
 import type { TaskDetail } from "@workstream/core";
 import { Ban, ChevronLeft, ChevronRight, CopyPlus, RotateCcw, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useCancelTask, useDeleteTask, useRetryTask } from "../../lib/task-actions.ts";
+import { useRetryTask } from "../../lib/task-actions.ts";
 import { isRetryable, isTerminal } from "../../lib/task-ends.ts";
 import type { TaskListAddress } from "../../lib/task-neighbours.ts";
 import { useMayOperate } from "../../lib/use-role.ts";
 import { Button } from "../../ui/button.tsx";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { errorText } from "../../ui/error-state.tsx";
 import { notify } from "../../ui/notify.ts";
 import { CopyCurl } from "./copy-curl.tsx";
+import { TaskQuestions } from "./task-questions.tsx";
 import { useNeighbours } from "./use-neighbours.ts";
 import { useTaskKeys } from "./use-task-keys.ts";
 
@@ -78,7 +78,7 @@ export function TaskActions({ task, address, isDeleted }: TaskActionsProps) {
           <ChevronRight />
         </StepButton>
       </fieldset>
-      <Questions
+      <TaskQuestions
         task={task}
         question={question}
         onClose={() => setQuestion(null)}
@@ -108,52 +108,5 @@ function StepButton({ label, id, onOpen, className, children }: StepButtonProps)
     >
       {children}
     </Button>
-  );
-}
-
-type QuestionsProps = {
-  task: TaskDetail;
-  question: "cancel" | "delete" | null;
-  onClose: () => void;
-  onDeleted: () => void;
-};
-
-function Questions({ task, question, onClose, onDeleted }: QuestionsProps) {
-  const cancel = useCancelTask();
-  const remove = useDeleteTask();
-  const onOpenChange = (isOpen: boolean) => {
-    if (!isOpen) onClose();
-  };
-  return (
-    <>
-      <ConfirmDialog
-        isOpen={question === "cancel"}
-        onOpenChange={onOpenChange}
-        title="Cancel this task?"
-        description={
-          task.state === "ACTIVE"
-            ? "The attempt that runs is told to stop, and its result counts no longer. You can retry it later."
-            : "It will not run. You can retry it later."
-        }
-        confirmLabel="Cancel the task"
-        onConfirm={() => cancel.mutateAsync(task.task_id)}
-      />
-      <ConfirmDialog
-        isOpen={question === "delete"}
-        onOpenChange={onOpenChange}
-        title="Delete this task?"
-        description={
-          isTerminal(task.state)
-            ? "Its input, its result and its history go with it. This can't be undone."
-            : "It is stopped, and its input and its history go with it. This can't be undone."
-        }
-        confirmLabel="Delete the task"
-        onConfirm={async () => {
-          await remove.mutateAsync(task.task_id);
-          notify({ kind: "success", text: "The task is deleted" });
-          onDeleted();
-        }}
-      />
-    </>
   );
 }
