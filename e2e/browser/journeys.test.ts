@@ -29,7 +29,7 @@ describe.each(storeKinds)("on the %s store", (store) => {
     await page.keyboard.press("Control+Enter");
     await page.waitForURL(/\/tasks\/[0-9a-f-]{36}/);
     await page.getByText("Completed").first().waitFor();
-    await page.getByRole("heading", { name: "Result" }).waitFor();
+    await page.getByRole("heading", { name: "Summary" }).waitFor();
     expect(await page.evaluate(() => "isTheSamePage" in globalThis)).toBe(true);
     expect(complaints).toEqual([]);
     await page.context().close();

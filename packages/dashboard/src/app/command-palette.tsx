@@ -37,28 +37,6 @@ export function CommandPalette({ onOpenChange, onSheet }: CommandPaletteProps) {
         <Command.Empty className="px-3 py-6 text-center text-sm text-faint">
           Nothing is called that.
         </Command.Empty>
-        {text.trim() !== "" && (
-          <Command.Group heading="Search" forceMount>
-            {uuid.test(text.trim()) && (
-              <Command.Item
-                forceMount
-                value={`open ${text}`}
-                className={item}
-                onSelect={run(() => navigate({ to: "/tasks/$taskId", params: { taskId: text.trim() } }))}
-              >
-                Open the task {text.trim()}
-              </Command.Item>
-            )}
-            <Command.Item
-              forceMount
-              value={`search ${text}`}
-              className={item}
-              onSelect={run(() => navigate({ to: "/tasks", search: { q: text.trim() } }))}
-            >
-              Search tasks for “{text.trim()}”
-            </Command.Item>
-          </Command.Group>
-        )}
         <Command.Group heading="Go to">
           {destinations.map(({ to, label, keys, describes }) => (
             <Command.Item
@@ -115,6 +93,28 @@ export function CommandPalette({ onOpenChange, onSheet }: CommandPaletteProps) {
             Keyboard shortcuts <Kbd>?</Kbd>
           </Command.Item>
         </Command.Group>
+        {text.trim() !== "" && (
+          <Command.Group heading="Search" forceMount>
+            {uuid.test(text.trim()) && (
+              <Command.Item
+                forceMount
+                value={`open ${text}`}
+                className={item}
+                onSelect={run(() => navigate({ to: "/tasks/$taskId", params: { taskId: text.trim() } }))}
+              >
+                Open the task {text.trim()}
+              </Command.Item>
+            )}
+            <Command.Item
+              forceMount
+              value={`search ${text}`}
+              className={item}
+              onSelect={run(() => navigate({ to: "/tasks", search: { q: text.trim() } }))}
+            >
+              Search tasks for “{text.trim()}”
+            </Command.Item>
+          </Command.Group>
+        )}
       </Command.List>
     </Command.Dialog>
   );
