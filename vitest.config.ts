@@ -12,6 +12,8 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "testing/src/**/*.test.ts"],
           exclude: ["**/*.int.test.ts", "packages/dashboard/**"],
+          // Properties of some ten thousand runs take long on a machine that is busy elsewhere.
+          testTimeout: 30_000,
         },
       },
       {
@@ -19,6 +21,7 @@ export default defineConfig({
         test: {
           name: "dashboard",
           environment: "jsdom",
+          testTimeout: 30_000,
           include: ["packages/dashboard/src/**/*.test.{ts,tsx}"],
         },
       },

@@ -12,7 +12,7 @@ import {
 } from "./steps.mjs";
 
 requireNode();
-requirePrograms(serverPrograms);
+requirePrograms({ ...serverPrograms, chromium: "chromium" });
 await installPackages();
 await buildProgram();
 
