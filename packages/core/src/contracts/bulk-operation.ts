@@ -1,18 +1,9 @@
 /** What is done to many tasks at once, in chunks, while it is told how far it got. */
 import { z } from "zod";
 import type { OperationRecord } from "../ports/operations.ts";
-import { errorTypes } from "../retry-policy.ts";
-import { queueNamePattern, taskTypePattern } from "../task-names.ts";
-import { taskStates } from "../task-state.ts";
 import { queryInteger } from "./query-value.ts";
-import {
-  instantEndInputSchema,
-  instantInputSchema,
-  instantSchema,
-  nullableInstantSchema,
-  toInstant,
-  toInstantOrNull,
-} from "./wire-instant.ts";
+import { taskFilterShape } from "./task-list.ts";
+import { instantSchema, nullableInstantSchema, toInstant, toInstantOrNull } from "./wire-instant.ts";
 
 export const bulkActions = ["retry", "cancel", "delete"] as const;
 export type BulkAction = (typeof bulkActions)[number];
@@ -21,18 +12,7 @@ export const maxBulkIds = 1_000;
 
 /** Names as in the query of a list; an empty filter is every task. */
 export const bulkFilterSchema = z.strictObject({
-  status: z.enum(taskStates).optional(),
-  task_type: z.string().regex(taskTypePattern).optional(),
-  queue: z.string().regex(queueNamePattern).optional(),
-  error_type: z.enum(errorTypes).optional(),
-  error_group: z
-    .string()
-    .max(100)
-    .optional()
-    .describe("Dead letters of this group, from GET /queues/dlq/groups"),
-  start_date: instantInputSchema.optional().describe("Created at or after"),
-  end_date: instantEndInputSchema.optional().describe("Created at or before; a bare date includes its day"),
-  task_id: z.string().max(200).optional().describe("A whole id or its beginning"),
+  ...taskFilterShape,
   task_ids: z.array(z.string().max(200)).min(1).max(maxBulkIds).optional().describe("These tasks alone"),
 });
 export type BulkFilter = z.input<typeof bulkFilterSchema>;

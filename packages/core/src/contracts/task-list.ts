@@ -12,7 +12,8 @@ import { instantEndInputSchema, instantInputSchema } from "./wire-instant.ts";
 export const maxPageSize = 100;
 export const defaultPageSize = 20;
 
-export const taskListQuerySchema = z.object({
+/** Which tasks: in the query of a list, and in the filter of a bulk operation. */
+export const taskFilterShape = {
   status: z.enum(taskStates).optional(),
   task_type: z.string().regex(taskTypePattern).optional(),
   queue: z.string().regex(queueNamePattern).optional().meta({
@@ -27,6 +28,10 @@ export const taskListQuerySchema = z.object({
     .max(100)
     .optional()
     .describe("Dead letters of this group, from GET /queues/dlq/groups"),
+};
+
+export const taskListQuerySchema = z.object({
+  ...taskFilterShape,
   sort_by: z.enum(["created_at", "updated_at", "completed_at"]).default("created_at"),
   sort_order: z.enum(["asc", "desc"]).default("desc"),
   page: queryInteger(1, 1_000_000_000).default(1),

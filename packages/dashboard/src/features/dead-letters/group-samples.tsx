@@ -1,13 +1,13 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ErrorGroup, TaskDetail } from "@workstream/core";
-import { shortTaskId } from "../../lib/format/task-id.ts";
 import { taskQueries } from "../../lib/queries/task-queries.ts";
 import { useRetryTask } from "../../lib/task-actions.ts";
 import { useMayOperate } from "../../lib/use-role.ts";
 import { Button } from "../../ui/button.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { LoadingRows } from "../../ui/skeleton.tsx";
+import { TaskLink } from "../../ui/task-link.tsx";
 
 /** The newest tasks of a cause, to look at or to try one alone. */
 export function GroupSamples({ group }: { group: ErrorGroup }) {
@@ -37,13 +37,7 @@ function SampleRow({ task }: { task: TaskDetail }) {
   const mayOperate = useMayOperate();
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-row text-sm">
-      <Link
-        to="/tasks/$taskId"
-        params={{ taskId: task.task_id }}
-        className="font-mono text-xs text-accent hover:underline"
-      >
-        {shortTaskId(task.task_id)}
-      </Link>
+      <TaskLink taskId={task.task_id} />
       <span className="min-w-0 flex-1 truncate text-soft">{task.last_error}</span>
       <span className="text-xs text-faint">
         <Instant at={task.completed_at ?? task.updated_at} style="ago" />

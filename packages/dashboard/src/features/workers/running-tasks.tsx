@@ -1,11 +1,10 @@
 import { useQueries } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { TaskDetail, WorkerDetail } from "@workstream/core";
 import { formatDuration } from "../../lib/format/durations.ts";
-import { shortTaskId } from "../../lib/format/task-id.ts";
 import { taskQueries } from "../../lib/queries/task-queries.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { TaskLink } from "../../ui/task-link.tsx";
 
 const shown = 50;
 
@@ -29,13 +28,7 @@ export function RunningTasks({ worker }: { worker: WorkerDetail }) {
       <ul className="hairline-rows">
         {tasks.map((task) => (
           <li key={task.task_id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-1.5 text-sm">
-            <Link
-              to="/tasks/$taskId"
-              params={{ taskId: task.task_id }}
-              className="font-mono text-xs text-accent hover:underline"
-            >
-              {shortTaskId(task.task_id)}
-            </Link>
+            <TaskLink taskId={task.task_id} />
             <span>{task.task_type}</span>
             <span className="text-faint">attempt {task.retry_count + 1}</span>
             <span className="tabular ml-auto">{formatDuration(now - startOf(task))}</span>
