@@ -20,9 +20,8 @@ export default defineConfig({
         ...common,
         test: {
           name: "dashboard",
-          environment: "jsdom",
-          testTimeout: 30_000,
           include: ["packages/dashboard/src/**/*.test.{ts,tsx}"],
+          testTimeout: 30_000,
         },
       },
       {

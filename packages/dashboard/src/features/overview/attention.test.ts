@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import type { ErrorGroup } from "@workstream/core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { changePreferences } from "../../lib/preferences.ts";

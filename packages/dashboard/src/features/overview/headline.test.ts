@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from "vitest";
 import { changePreferences } from "../../lib/preferences.ts";
 import { tellHeadline } from "./headline.ts";
