@@ -9,7 +9,7 @@ export const titleOf = ({ name, isDurable }: Pick<Measured, "name" | "isDurable"
   isDurable ? `${name} --aof` : name;
 
 export function measured(
-  { name, describes }: Scenario,
+  { name, describes, size }: Scenario,
   settings: { runs: number; tasks: number; clients: number | null; isDurable: boolean },
   rows: Row[],
 ): Measured {

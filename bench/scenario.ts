@@ -30,7 +30,7 @@ export type Scenario = {
   name: string;
   /** A sentence. */
   describes: string;
-  /** Tasks, or samples, unless told otherwise. */
+  /** Tasks, or samples, unless told otherwise; 0 where that makes no difference. */
   size: number;
   /** It is measured with an append-only file too. */
   hasDurable: boolean;

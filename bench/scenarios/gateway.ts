@@ -22,7 +22,7 @@ export const gateway: Scenario = {
   name: "gateway",
   describes:
     "POST summarize over 50 connections that stay open, each waiting for its answer, for 3 s after a second of warm-up.",
-  size: 1,
+  size: 0,
   hasDurable: false,
   run: ({ runs }) =>
     withServer({}, async (server) => {

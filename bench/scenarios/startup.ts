@@ -44,7 +44,7 @@ function isReady(url: string): Promise<boolean> {
 export const startup: Scenario = {
   name: "startup",
   describes: "`npm start` on the embedded store, dashboard included, until /ready answers 200.",
-  size: 1,
+  size: 0,
   hasDurable: false,
   async run({ runs }) {
     // Installs and builds, if anything is left to do.

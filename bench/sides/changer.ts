@@ -14,7 +14,13 @@ export type Changer = {
 const { url } = readSettings<{ url: string }>();
 const { tasks } = await openRedisStores({ url });
 const everyMs = 20;
+/** Few enough for one script a call. */
+const atOnce = 200;
 let count = 0;
+
+function enqueue(size: number): Promise<unknown> {
+  return tasks.enqueueBatch(Array.from({ length: size }, () => newTask(tasks.mintId())));
+}
 
 serve<Changer>({
   async change({ perSecond, forMs }) {
@@ -25,7 +31,7 @@ serve<Changer>({
       if (due > 0) {
         count += due;
         changes.push({ at: now, count });
-        calls.push(tasks.enqueueBatch(Array.from({ length: due }, () => newTask(tasks.mintId()))));
+        for (let left = due; left > 0; left -= atOnce) calls.push(enqueue(Math.min(left, atOnce)));
       }
       await new Promise((resolve) => setTimeout(resolve, everyMs));
     }

@@ -35,7 +35,6 @@ const exactLists: Record<string, (store: StoreOfTasks) => TaskFilter> = {
   "status COMPLETED": () => ({ state: "COMPLETED" }),
   "status DLQ": () => ({ state: "DLQ" }),
   "a type": () => ({ type: "type-1" }),
-  "a rare type": () => ({ type: "rare" }),
   "a queue": () => ({ queue: "reports" }),
   "queue dlq": () => ({ queue: "dlq" }),
   dates: dates,
