@@ -16,7 +16,7 @@ export function measured(
   const { runs, tasks, clients, isDurable } = settings;
   const words = [
     `runs ${runs}`,
-    `size ${figure(tasks)}`,
+    ...(size === 0 ? [] : [`size ${figure(tasks)}`]),
     ...(clients === null ? [] : [`clients ${figure(clients)}`]),
   ];
   return { name, describes, isDurable, settings: words.join(", "), rows };
