@@ -14,9 +14,7 @@ async function main({ names, isJson, isWritten, ...options }: BenchArguments): P
     );
   for (const scenario of scenarios.filter(({ name }) => names.includes(name))) {
     const settings = { ...options, tasks: options.tasks ?? scenario.size };
-    process.stderr.write(
-      `${titleOf({ ...scenario, isDurable: options.isDurable })}: ${scenario.describes}\n`,
-    );
+    process.stderr.write(`${titleOf({ ...options, name: scenario.name })}: ${scenario.describes}\n`);
     const result = measured(scenario, settings, await scenario.run(settings));
     found.push(result);
     if (!isJson) process.stdout.write(`\n${toText(result)}`);

@@ -33,6 +33,7 @@ describe("the page of results", () => {
       name: "add",
       describes: "It adds.",
       isDurable: true,
+      clients: null,
       settings: "runs 3",
       rows,
     };

@@ -2,11 +2,26 @@
 import { type Goal, isMet, type Row, type Scenario } from "./scenario.ts";
 import type { Spread } from "./spread.ts";
 
-export type Measured = { name: string; describes: string; isDurable: boolean; settings: string; rows: Row[] };
+export type Measured = {
+  name: string;
+  describes: string;
+  isDurable: boolean;
+  /** Null when not told. */
+  clients: number | null;
+  settings: string;
+  rows: Row[];
+};
 export type Results = { machine: Record<string, string>; scenarios: Measured[] };
 
-export const titleOf = ({ name, isDurable }: Pick<Measured, "name" | "isDurable">): string =>
-  isDurable ? `${name} --aof` : name;
+/** As it is asked for. */
+export function titleOf({
+  name,
+  isDurable,
+  clients,
+}: Pick<Measured, "name" | "isDurable" | "clients">): string {
+  const options = [isDurable ? " --aof" : "", clients === null ? "" : ` --clients ${clients}`];
+  return `${name}${options.join("")}`;
+}
 
 export function measured(
   { name, describes, size }: Scenario,
@@ -14,12 +29,8 @@ export function measured(
   rows: Row[],
 ): Measured {
   const { runs, tasks, clients, isDurable } = settings;
-  const words = [
-    `runs ${runs}`,
-    ...(size === 0 ? [] : [`size ${figure(tasks)}`]),
-    ...(clients === null ? [] : [`clients ${figure(clients)}`]),
-  ];
-  return { name, describes, isDurable, settings: words.join(", "), rows };
+  const words = [`runs ${runs}`, ...(size === 0 ? [] : [`size ${figure(tasks)}`])];
+  return { name, describes, isDurable, clients, settings: words.join(", "), rows };
 }
 
 export function toText(scenario: Measured): string {
