@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import { type BenchArguments, readArguments, usage } from "./arguments.ts";
 import { machine } from "./machine.ts";
 import { type Measured, measured, titleOf, toText } from "./report.ts";
@@ -15,7 +16,8 @@ async function main({ names, isJson, isWritten, ...options }: BenchArguments): P
   for (const scenario of scenarios.filter(({ name }) => names.includes(name))) {
     const settings = { ...options, tasks: options.tasks ?? scenario.size };
     process.stderr.write(`${titleOf({ ...options, name: scenario.name })}: ${scenario.describes}\n`);
-    const result = measured(scenario, settings, await scenario.run(settings));
+    const load = loadavg()[0] ?? 0;
+    const result = measured(scenario, { ...settings, load }, await scenario.run(settings));
     found.push(result);
     if (!isJson) process.stdout.write(`\n${toText(result)}`);
     if (isWritten) keep([result]);

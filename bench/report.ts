@@ -25,11 +25,12 @@ export function titleOf({
 
 export function measured(
   { name, describes, size }: Scenario,
-  settings: { runs: number; tasks: number; clients: number | null; isDurable: boolean },
+  settings: { runs: number; tasks: number; clients: number | null; isDurable: boolean; load: number },
   rows: Row[],
 ): Measured {
-  const { runs, tasks, clients, isDurable } = settings;
-  const words = [`runs ${runs}`, ...(size === 0 ? [] : [`size ${figure(tasks)}`])];
+  const { runs, tasks, clients, isDurable, load } = settings;
+  const sizes = size === 0 ? [] : [`size ${figure(tasks)}`];
+  const words = [`runs ${runs}`, ...sizes, `load of the machine before ${load.toFixed(1)}`];
   return { name, describes, isDurable, clients, settings: words.join(", "), rows };
 }
 
