@@ -10,7 +10,7 @@ export default defineConfig({
         ...common,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "testing/src/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.ts", "testing/src/**/*.test.ts", "bench/*.test.ts"],
           exclude: ["**/*.int.test.ts", "packages/dashboard/**"],
           // Properties of some ten thousand runs take long on a machine that is busy elsewhere.
           testTimeout: 30_000,

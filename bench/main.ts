@@ -1,60 +1,42 @@
-import { parseArgs } from "node:util";
+import { loadavg } from "node:os";
+import { type BenchArguments, readArguments, usage } from "./arguments.ts";
 import { machine } from "./machine.ts";
-import { throughput } from "./throughput.ts";
+import { type Measured, measured, titleOf, toText } from "./report.ts";
+import { keep } from "./results.ts";
+import { scenarios } from "./scenarios.ts";
 
-const scenarios = { throughput };
+async function main({ names, isJson, isWritten, ...options }: BenchArguments): Promise<void> {
+  const found: Measured[] = [];
+  if (!isJson)
+    process.stdout.write(
+      `${Object.entries(machine())
+        .map(([name, value]) => `${name} ${value}`)
+        .join(" · ")}\n`,
+    );
+  for (const scenario of scenarios.filter(({ name }) => names.includes(name))) {
+    const settings = { ...options, tasks: options.tasks ?? scenario.size };
+    process.stderr.write(`${titleOf({ ...options, name: scenario.name })}: ${scenario.describes}\n`);
+    const load = loadavg()[0] ?? 0;
+    const result = measured(scenario, { ...settings, load }, await scenario.run(settings));
+    found.push(result);
+    if (!isJson) process.stdout.write(`\n${toText(result)}`);
+    if (isWritten) keep([result]);
+  }
+  if (isJson) process.stdout.write(`${JSON.stringify({ machine: machine(), scenarios: found }, null, 2)}\n`);
+}
 
-const usage = `npm run bench -- [${Object.keys(scenarios).join(" | ")}] [--runs n] [--tasks n] [--json]\n`;
-
-const { values, positionals } = readArguments();
-
-function readArguments() {
+function argumentsOrExit(): BenchArguments {
   try {
-    return parseArguments();
+    const read = readArguments(process.argv.slice(2));
+    if (read) return read;
+    process.stdout.write(usage);
+    process.exit(0);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}`);
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`);
     process.exit(2);
   }
 }
 
-function parseArguments() {
-  return parseArgs({
-    allowPositionals: true,
-    options: {
-      help: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      runs: { type: "string", default: "5" },
-      tasks: { type: "string", default: "100000" },
-    },
-  });
-}
-
-if (values.help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
-
-const names = positionals.length > 0 ? positionals : Object.keys(scenarios);
-const unknown = names.filter((name) => !(name in scenarios));
-if (unknown.length > 0) {
-  process.stderr.write(`Unknown: ${unknown.join(", ")}. There is: ${Object.keys(scenarios).join(", ")}.\n`);
-  process.exit(2);
-}
-
-const options = { runs: Number(values.runs), tasks: Number(values.tasks) };
-if (
-  !(
-    Number.isInteger(options.runs) &&
-    options.runs > 0 &&
-    Number.isInteger(options.tasks) &&
-    options.tasks >= 1_000
-  )
-) {
-  process.stderr.write(`--runs must be at least 1, --tasks at least 1000.\n${usage}`);
-  process.exit(2);
-}
-for (const name of names as (keyof typeof scenarios)[]) {
-  process.stderr.write(`${name}: ${options.runs} runs of ${options.tasks} tasks\n`);
-  const report = { scenario: name, machine: machine(), ...(await scenarios[name](options)) };
-  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : `${report.text}\n`);
-}
+await main(argumentsOrExit());
+// Connections that a side left open must not keep the harness.
+process.exit(0);

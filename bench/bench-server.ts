@@ -1,0 +1,132 @@
+/** The redis-server that both sides of a comparison use, and what it says about itself. */
+import { type RedisServer, RedisTraffic, startRedisServer } from "@workstream/testing";
+import { Redis } from "ioredis";
+
+export type CommandCounts = { commands: number; scripts: number };
+
+const scriptCommands = new Set(["evalsha", "eval", "fcall"]);
+/** What this harness sends while it counts. */
+const ownCommands = new Set([
+  "info",
+  "config|resetstat",
+  "slowlog|get",
+  "slowlog|reset",
+  "config|set",
+  "ping",
+]);
+
+export class BenchServer {
+  readonly #server: RedisServer;
+  readonly #admin: Redis;
+
+  static async start({
+    isDurable = false,
+    config = {},
+  }: {
+    isDurable?: boolean;
+    config?: Record<string, string>;
+  }) {
+    const durable = { appendonly: "yes", appendfsync: "everysec" };
+    return new BenchServer(await startRedisServer({ config: { ...(isDurable && durable), ...config } }));
+  }
+
+  private constructor(server: RedisServer) {
+    this.#server = server;
+    this.#admin = new Redis(server.url);
+  }
+
+  get url(): string {
+    return this.#server.url;
+  }
+
+  async stop(): Promise<void> {
+    this.#admin.disconnect();
+    await this.#server.stop();
+  }
+
+  async empty(): Promise<void> {
+    await this.#admin.flushall();
+  }
+
+  async usedMemory(): Promise<number> {
+    return Number(/used_memory:(\d+)/.exec(await this.#admin.info("memory"))?.[1]);
+  }
+
+  async keys(): Promise<number> {
+    return this.#admin.dbsize();
+  }
+
+  /** Counts from here on. */
+  async resetCounts(): Promise<void> {
+    await this.#admin.config("RESETSTAT");
+  }
+
+  /** Commands, of which those in scripts are most, and scripts. */
+  async counts(): Promise<CommandCounts> {
+    const counts = { commands: 0, scripts: 0 };
+    for (const [, name = "", calls] of (await this.#admin.info("commandstats")).matchAll(
+      /cmdstat_([^:]+):calls=(\d+)/g,
+    )) {
+      if (ownCommands.has(name)) continue;
+      counts[scriptCommands.has(name) ? "scripts" : "commands"] += Number(calls);
+    }
+    return counts;
+  }
+
+  /** How many commands clients send while `act` runs, a script as one. */
+  async sentDuring(act: () => Promise<unknown>): Promise<number> {
+    const traffic = await RedisTraffic.watch(this.url);
+    const mark = (text: string) => this.#admin.echo(text);
+    await traffic.take(mark);
+    await act();
+    const { sent } = await traffic.take(mark);
+    traffic.close();
+    return sent;
+  }
+
+  /** Notes from here on what holds the server. */
+  async watchHolds(): Promise<void> {
+    await this.#admin.config("SET", "slowlog-log-slower-than", "100");
+    await this.#admin.config("SET", "slowlog-max-len", "100000");
+    await this.#admin.call("SLOWLOG", "RESET");
+  }
+
+  /** The longest time a command or script held the server since, ms; 0 when none took 0.1 ms. */
+  async longestHold(): Promise<number> {
+    const entries = (await this.#admin.call("SLOWLOG", "GET", "-1")) as [number, number, number, string[]][];
+    const own = /^(slowlog|config|flushall|info)$/i;
+    const held = entries.filter(([, , , command]) => !own.test(command[0] ?? ""));
+    return Math.max(0, ...held.map(([, , micros]) => micros / 1000));
+  }
+
+  /** Round trips of a ping until `isOver`, ms. */
+  async pings(isOver: () => boolean): Promise<number[]> {
+    const times: number[] = [];
+    while (!isOver()) {
+      const askedAt = performance.now();
+      await this.#admin.ping();
+      times.push(performance.now() - askedAt);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    return times;
+  }
+
+  /** A subscriber on `queue-updates`, as a gateway is. */
+  async observe(): Promise<() => void> {
+    const observer = new Redis(this.url);
+    await observer.subscribe("queue-updates");
+    return () => observer.disconnect();
+  }
+}
+
+export async function withServer<T>(
+  options: { isDurable?: boolean; config?: Record<string, string> },
+  use: (server: BenchServer) => Promise<T>,
+): Promise<T> {
+  const server = await BenchServer.start(options);
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}

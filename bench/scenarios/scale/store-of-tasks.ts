@@ -1,0 +1,93 @@
+/**
+ * A store with many tasks in several states: six in ten wait, three are completed, one is dead. One in ten is of the queue
+ * `reports`; of four types one is rare. Everything went through the ports.
+ */
+import {
+  defaultRetryRatio,
+  type NewTask,
+  primaryQueue,
+  type SettleRequest,
+  type Stores,
+} from "@workstream/core";
+import { openRedisStores } from "@workstream/redis";
+import { newTask } from "@workstream/testing";
+import { BenchServer } from "../../bench-server.ts";
+import { hundredBytes } from "../../sides/producer.ts";
+
+export type StoreOfTasks = {
+  server: BenchServer;
+  stores: Stores;
+  size: number;
+  /** Of tasks in the middle, by the state they were left in. */
+  waiting: string[];
+  dead: string[];
+  close(): Promise<void>;
+};
+
+const [batch, settledAtOnce, inFlight, sampled] = [1_000, 500, 4, 2_000];
+const workerId = "bench-1-filler";
+
+export async function storeOfTasks(size: number): Promise<StoreOfTasks> {
+  const server = await BenchServer.start({});
+  const stores = await openRedisStores({ url: server.url });
+  const dead: string[] = [];
+  const ids = await enqueueAll(stores, size);
+  await settleSome(stores, { settled: Math.floor(size * 0.4), dead });
+  // The head of a lane was claimed, so what was enqueued last still waits.
+  const waiting = ids.slice(Math.floor(ids.length * 0.7), Math.floor(ids.length * 0.7) + sampled);
+  const close = async () => {
+    await stores.close();
+    await server.stop();
+  };
+  return { server, stores, size, waiting, dead: dead.slice(0, sampled), close };
+}
+
+/** Ids of those in primary, oldest first. */
+async function enqueueAll({ tasks }: Stores, size: number): Promise<string[]> {
+  const ids: string[] = [];
+  let made = 0;
+  const lane = async () => {
+    while (made < size) {
+      const from = made;
+      made += batch;
+      const count = Math.min(batch, size - from);
+      const many = Array.from({ length: count }, (_, n) => taskOf(tasks.mintId(), from + n));
+      await tasks.enqueueBatch(many);
+      for (const { id, queue } of many) if (queue === primaryQueue) ids.push(id);
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+  return ids;
+}
+
+function taskOf(id: string, n: number): NewTask {
+  return newTask(id, {
+    type: n % 1_000 === 999 ? "rare" : `type-${n % 3}`,
+    queue: n % 10 === 9 ? "reports" : primaryQueue,
+    content: hundredBytes,
+  });
+}
+
+async function settleSome({ tasks }: Stores, order: { settled: number; dead: string[] }): Promise<void> {
+  const next = (limit: number) => ({
+    ...{
+      workerId,
+      queues: { [primaryQueue]: limit },
+      limit,
+      leaseMs: 3_600_000,
+      retryRatio: defaultRetryRatio,
+    },
+  });
+  let claimed = await tasks.claim(next(settledAtOnce));
+  for (let done = 0; claimed.length > 0; ) {
+    done += claimed.length;
+    const attempts: SettleRequest[] = claimed.map(({ id, token, type }, n) => {
+      if (n % 4 !== 3) return { id, token, type, settlement: { kind: "complete", result: "done" } };
+      order.dead.push(id);
+      const error = `It broke at ${n}.`;
+      return { id, token, settlement: { kind: "fail", error, errorType: "Default", next: { to: "DLQ" } } };
+    });
+    const left = Math.min(settledAtOnce, order.settled - done);
+    claimed = (await tasks.settle(workerId, attempts, ...(left > 0 ? [next(left)] : []))).claimed;
+  }
+}

@@ -1,0 +1,71 @@
+import { defaultRetention, type NewTask, primaryQueue } from "@workstream/core";
+import { openRedisStores } from "@workstream/redis";
+import { openSqliteStores } from "@workstream/sqlite";
+import { newTask } from "@workstream/testing";
+import { createWorker, defineTask } from "@workstream/worker";
+import { z } from "zod";
+import { readSettings, serve } from "../serve.ts";
+import { Stopwatch } from "../stopwatch.ts";
+import { hundredBytes } from "./producer.ts";
+import { cpuMicros, Pickups, type Runner, type RunnerSettings } from "./runner.ts";
+
+const settings = readSettings<RunnerSettings>();
+const { url, path, slots, slowMs = 0 } = settings;
+const stores = path ? await openSqliteStores({ path }) : await openRedisStores({ url: url ?? "" });
+const pickups = new Pickups();
+const stopwatch = new Stopwatch();
+let lost = 0;
+
+const task = (type: string, run: (text: string) => Promise<null>) =>
+  defineTask({ type, queue: primaryQueue, input: z.string(), output: z.null(), run });
+const definitions = [
+  task("noop", async () => null),
+  task("marked", async (text) => {
+    pickups.note(text);
+    return null;
+  }),
+  task("slow", () => new Promise((resolve) => setTimeout(resolve, slowMs, null))),
+];
+
+// A task counts when the store has settled it, as the peer's "completed" event does.
+const settle = stores.tasks.settle.bind(stores.tasks);
+stores.tasks.settle = async (workerId, attempts, next) => {
+  const answer = await settle(workerId, attempts, next);
+  for (const outcome of answer.outcomes) {
+    if (outcome === "settled") stopwatch.count();
+    else lost += 1;
+  }
+  return answer;
+};
+
+// Among a million, retention would take away what others look at.
+const retention = slowMs > 0 ? { ...defaultRetention, COMPLETED: { maxAgeMs: 864e5, maxCount: 1e8 } } : null;
+const worker = createWorker({
+  stores,
+  definitions,
+  settings: { concurrency: slots, ...(retention && { retention }) },
+});
+
+function start(): void {
+  if (worker.health().state === "new") worker.start();
+}
+
+const type = slowMs > 0 ? "slow" : "noop";
+const plainTask = (): NewTask => newTask(stores.tasks.mintId(), { type, content: hundredBytes });
+
+serve<Runner>({
+  async fill(tasks) {
+    for (let added = 0; added < tasks; added += 1_000) {
+      await stores.tasks.enqueueBatch(Array.from({ length: Math.min(1_000, tasks - added) }, plainTask));
+    }
+  },
+  start,
+  process(tasks) {
+    const rate = stopwatch.time(tasks);
+    start();
+    return rate;
+  },
+  pickups: (samples) => pickups.take(samples),
+  lost: () => lost,
+  cpu: cpuMicros,
+});
