@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { useState } from "react";
+import { parseTaskSearch } from "../features/tasks/search/task-search.ts";
 import { changePreferences, isDark, usePreferences } from "../lib/preferences.ts";
 import { Kbd } from "../ui/kbd.tsx";
 import { destinations } from "./navigation.ts";
@@ -15,6 +16,7 @@ export function CommandPalette({ onOpenChange, onSheet }: CommandPaletteProps) {
   const navigate = useNavigate();
   const chosen = usePreferences();
   const [text, setText] = useState("");
+  const isSearch = parseTaskSearch(text).problems.length === 0;
   const run = (act: () => unknown) => () => {
     onOpenChange(false);
     act();
@@ -24,6 +26,7 @@ export function CommandPalette({ onOpenChange, onSheet }: CommandPaletteProps) {
       open
       onOpenChange={onOpenChange}
       label="Commands"
+      filter={holdsWords}
       overlayClassName="fixed inset-0 z-40 bg-[oklch(0_0_0/0.45)]"
       contentClassName="fixed top-[14vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-lg border bg-panel shadow-overlay"
     >
@@ -105,17 +108,25 @@ export function CommandPalette({ onOpenChange, onSheet }: CommandPaletteProps) {
                 Open the task {text.trim()}
               </Command.Item>
             )}
-            <Command.Item
-              forceMount
-              value={`search ${text}`}
-              className={item}
-              onSelect={run(() => navigate({ to: "/tasks", search: { q: text.trim() } }))}
-            >
-              Search tasks for “{text.trim()}”
-            </Command.Item>
+            {isSearch && (
+              <Command.Item
+                forceMount
+                value={`search ${text}`}
+                className={item}
+                onSelect={run(() => navigate({ to: "/tasks", search: { q: text.trim() } }))}
+              >
+                Search tasks for “{text.trim()}”
+              </Command.Item>
+            )}
           </Command.Group>
         )}
       </Command.List>
     </Command.Dialog>
   );
+}
+
+/** Every word that was typed stands in it: letters scattered over a sentence are no match. */
+function holdsWords(value: string, text: string): number {
+  const words = text.toLowerCase().split(/\s+/);
+  return words.every((word) => value.toLowerCase().includes(word)) ? 1 : 0;
 }

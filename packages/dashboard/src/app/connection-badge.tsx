@@ -15,6 +15,7 @@ const looks: Record<Connection["state"], Look> = {
   connecting: { word: "Connecting", dot: "bg-pending", isWarning: false },
   waiting: { word: "Reconnecting", dot: "bg-failed", isWarning: true },
   closed: { word: "Not connected", dot: "bg-dlq", isWarning: true },
+  storeless: { word: "Store away", dot: "bg-dlq", isWarning: true },
   paused: { word: "Paused", dot: "bg-cancelled", isWarning: true },
   hidden: { word: "Resting", dot: "bg-cancelled", isWarning: false },
 };

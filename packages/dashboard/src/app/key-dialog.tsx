@@ -1,7 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { changeApiKey } from "../lib/api-key.ts";
-import { liveFeed } from "../lib/live/use-live.ts";
+import { apiKey, changeApiKey } from "../lib/api-key.ts";
 import { clearUnauthorized } from "../lib/unauthorized.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -16,7 +15,6 @@ export function KeyDialog() {
     const key = new FormData(event.currentTarget).get("key");
     changeApiKey(String(key ?? "").trim(), { isKept });
     clearUnauthorized();
-    liveFeed.retryNow();
     void queries.resetQueries();
   };
   return (
@@ -27,7 +25,11 @@ export function KeyDialog() {
       description="One of those in API_KEYS. It is sent with every request from this page, and nowhere else."
     >
       <form onSubmit={submit} className="flex flex-col gap-4">
-        <Field label="Key" isRequired>
+        <Field
+          label="Key"
+          isRequired
+          error={apiKey() === null ? null : "The one that was sent is not one of them."}
+        >
           {(ids) => (
             <Input {...ids} name="key" type="password" autoComplete="current-password" required autoFocus />
           )}

@@ -1,13 +1,14 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { ErrorState } from "../ui/error-state.tsx";
 import { LoadingRows } from "../ui/skeleton.tsx";
+import { lazyScreen } from "./lazy-screen.ts";
 import { NotFound } from "./not-found.tsx";
 import { parseSearch, stringifySearch } from "./search-text.ts";
 import { Shell } from "./shell.tsx";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
-type Search = Record<string, string>;
+type Search = Record<string, unknown>;
 /** Undefined takes a parameter out of the address. */
 type Kept<Name extends string> = { [Key in Name]?: string | undefined };
 
@@ -31,31 +32,31 @@ const overview = createRoute({
   getParentRoute: () => root,
   path: "/",
   validateSearch: keep("hours"),
-  component: lazyRouteComponent(() => import("../features/overview/overview-screen.tsx"), "OverviewScreen"),
+  component: lazyScreen(() => import("../features/overview/overview-screen.tsx"), "OverviewScreen"),
 });
 const tasks = createRoute({
   getParentRoute: () => root,
   path: "/tasks",
   validateSearch: keep("q", "sort", "order", "columns"),
-  component: lazyRouteComponent(() => import("../features/tasks/tasks-screen.tsx"), "TasksScreen"),
+  component: lazyScreen(() => import("../features/tasks/tasks-screen.tsx"), "TasksScreen"),
 });
 const task = createRoute({
   getParentRoute: () => root,
   path: "/tasks/$taskId",
   validateSearch: keep("q", "sort", "order"),
-  component: lazyRouteComponent(() => import("../features/task/task-screen.tsx"), "TaskScreen"),
+  component: lazyScreen(() => import("../features/task/task-screen.tsx"), "TaskScreen"),
 });
 const newTask = createRoute({
   getParentRoute: () => root,
   path: "/new",
   validateSearch: keep("type", "from"),
-  component: lazyRouteComponent(() => import("../features/new-task/new-task-screen.tsx"), "NewTaskScreen"),
+  component: lazyScreen(() => import("../features/new-task/new-task-screen.tsx"), "NewTaskScreen"),
 });
 const deadLetters = createRoute({
   getParentRoute: () => root,
   path: "/dead-letters",
   validateSearch: keep("group"),
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => import("../features/dead-letters/dead-letters-screen.tsx"),
     "DeadLettersScreen",
   ),
@@ -64,7 +65,7 @@ const dependencies = createRoute({
   getParentRoute: () => root,
   path: "/dependencies",
   validateSearch: keep("service"),
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => import("../features/dependencies/dependencies-screen.tsx"),
     "DependenciesScreen",
   ),
@@ -73,12 +74,12 @@ const workers = createRoute({
   getParentRoute: () => root,
   path: "/workers",
   validateSearch: keep("worker"),
-  component: lazyRouteComponent(() => import("../features/workers/workers-screen.tsx"), "WorkersScreen"),
+  component: lazyScreen(() => import("../features/workers/workers-screen.tsx"), "WorkersScreen"),
 });
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: lazyRouteComponent(() => import("../features/settings/settings-screen.tsx"), "SettingsScreen"),
+  component: lazyScreen(() => import("../features/settings/settings-screen.tsx"), "SettingsScreen"),
 });
 
 const routeTree = root.addChildren([
@@ -96,7 +97,6 @@ export const router = createRouter({
   routeTree,
   parseSearch,
   stringifySearch,
-  defaultPreload: "intent",
   scrollRestoration: true,
   defaultPendingComponent: () => <LoadingRows rows={8} />,
   defaultErrorComponent: ({ error, reset }) => (

@@ -1,5 +1,6 @@
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { LoadingRows } from "../ui/skeleton.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { MobileBar } from "./mobile-bar.tsx";
 import { SideBar } from "./side-bar.tsx";
@@ -32,7 +33,9 @@ export function Shell() {
         <ConnectionBanner />
         <main id="main" className="mx-auto w-full max-w-345 flex-1 px-4 pt-4 pb-10 md:px-7">
           <TopBar onPalette={() => setOverlay("palette")} />
-          <Outlet />
+          <Suspense fallback={<LoadingRows rows={8} />}>
+            <Outlet />
+          </Suspense>
         </main>
       </div>
       <Suspense>

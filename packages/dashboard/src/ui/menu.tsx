@@ -13,7 +13,11 @@ type MenuProps = {
 
 export function Menu({ trigger, align = "end", isOpen, onOpenChange, children }: MenuProps) {
   return (
-    <Parts.Root {...(isOpen !== undefined && { open: isOpen })} {...(onOpenChange && { onOpenChange })}>
+    <Parts.Root
+      modal={false}
+      {...(isOpen !== undefined && { open: isOpen })}
+      {...(onOpenChange && { onOpenChange })}
+    >
       <Parts.Trigger asChild>{trigger}</Parts.Trigger>
       <Parts.Portal>
         <Parts.Content

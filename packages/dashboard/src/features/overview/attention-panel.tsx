@@ -22,7 +22,7 @@ const looks: Record<Attention["severity"], { dot: string; word: string }> = {
 export function AttentionPanel({ facts, className }: { facts: SystemFacts; className?: string }) {
   const items = listAttention(facts);
   const isKnown = facts.status !== null && facts.fleet !== null;
-  const isUnheard = facts.connection.state === "waiting" || facts.connection.state === "closed";
+  const isUnheard = ["waiting", "closed", "storeless"].includes(facts.connection.state);
   const [isAll, setAll] = useState(false);
   const more = items.length - shownAtFirst;
   return (

@@ -70,10 +70,16 @@ function slow(workers: readonly WorkerDetail[]): Attention[] {
   return workers.map((worker) =>
     entry(`lag ${worker.worker_id}`, "degraded", {
       title: `${worker.worker_name} has event-loop lag of ${formatDuration(worker.event_loop_lag_ms)}`,
-      detail: `It runs ${countOf(worker.active_tasks, "task")}; one of them may keep it from everything else`,
+      detail: lagDetail(worker),
       worker,
     }),
   );
+}
+
+function lagDetail({ active_tasks: running }: WorkerDetail): string {
+  return running === 0
+    ? "It runs nothing: its machine may be busy with something else"
+    : `It runs ${countOf(running, "task")}; one of them may keep it from everything else`;
 }
 
 type EntryText = { title: string; detail: string; worker?: WorkerDetail };

@@ -48,7 +48,7 @@ function storeTroubles({ storeWarnings }: SystemFacts): Attention[] {
       key: `store ${warning.replace(/\d+/g, "")}`,
       severity: "broken",
       title: end < 0 ? warning.replace(/\.$/, "") : warning.slice(0, end),
-      detail: end < 0 ? "The store tells this of itself" : capitalized(warning.slice(end + 2)),
+      detail: end < 0 ? "What stands here is as it was before" : capitalized(warning.slice(end + 2)),
       action: null,
     };
   });

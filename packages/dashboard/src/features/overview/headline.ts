@@ -28,6 +28,7 @@ export function tellHeadline(facts: SystemFacts): string {
 function ofConnection(facts: SystemFacts): string | null {
   const { state, heardAt } = facts.connection;
   if (state === "waiting" || state === "closed") return unheard(facts);
+  if (state === "storeless") return storeless(facts);
   if (state !== "paused") return null;
   return heardAt === null
     ? "Standing still: live updates are paused"
@@ -38,6 +39,11 @@ function unheard({ connection: { heardAt }, nowMs }: SystemFacts): string {
   return heardAt === null
     ? "Not connected: the gateway does not answer"
     : `Out of touch: not heard from the gateway for ${formatAge(nowMs - heardAt)}`;
+}
+
+function storeless({ connection: { heardAt }, nowMs }: SystemFacts): string {
+  const since = heardAt === null ? "" : ` for ${formatAge(nowMs - heardAt)}`;
+  return `Out of touch: the store has not answered${since}`;
 }
 
 function ofWorkers({ fleet }: SystemFacts, { states }: LiveStatus): string | null {

@@ -6,7 +6,8 @@
  * the gateway can't go on from there, everything that was read is read anew.
  */
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import type { EventSubscription, StreamState, StreamStatus } from "@workstream/client";
+import type { EventSubscription, QueueEvent, StreamState, StreamStatus } from "@workstream/client";
+import { subscribeToApiKey } from "../api-key.ts";
 import { client } from "../client.ts";
 import { preferences, subscribeToPreferences } from "../preferences.ts";
 import { announceUnauthorized } from "../unauthorized.ts";
@@ -23,13 +24,16 @@ export const liveStatusQuery = queryOptions({
 });
 
 export type Connection = {
-  state: StreamState | "paused" | "hidden";
+  /** `storeless`: the gateway answers, and has lost its store; what was told before may be old. */
+  state: StreamState | "paused" | "hidden" | "storeless";
   /** When the next attempt to connect is made, epoch ms. */
   retryAt: number | null;
   /** When the last event came, heartbeats too, epoch ms by this machine's clock. */
   heardAt: number | null;
   error: string | null;
 };
+
+const keyWanted = "The gateway wants a key: enter one in the settings.";
 
 type TaskListener = (news: readonly TaskNews[]) => void;
 
@@ -48,18 +52,13 @@ export class LiveFeed {
 
   /** Answers how to stop. */
   start(): () => void {
-    this.#subscription = client.queueEvents({
-      onEvent: (value) => this.#take(value),
-      onState: (state) => this.#note(state),
-      onGap: () => void this.#queries.invalidateQueries(),
-    });
     const rest = () => this.#rest();
     document.addEventListener("visibilitychange", rest);
-    const unsubscribe = subscribeToPreferences(rest);
-    rest();
+    const unsubscribes = [subscribeToPreferences(rest), subscribeToApiKey(() => this.#open())];
+    this.#open();
     return () => {
       document.removeEventListener("visibilitychange", rest);
-      unsubscribe();
+      for (const unsubscribe of unsubscribes) unsubscribe();
       this.#subscription?.close();
       if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     };
@@ -83,6 +82,17 @@ export class LiveFeed {
     return () => this.#taskListeners.delete(listener);
   };
 
+  /** Anew with another key: a stream that was refused is over. */
+  #open(): void {
+    this.#subscription?.close();
+    this.#subscription = client.queueEvents({
+      onEvent: (value) => this.#take(value),
+      onState: (state) => this.#note(state),
+      onGap: () => void this.#queries.invalidateQueries(),
+    });
+    this.#rest();
+  }
+
   #rest(): void {
     const mayRun = preferences().isLive && !document.hidden;
     if (mayRun) this.#subscription?.resume();
@@ -92,18 +102,28 @@ export class LiveFeed {
 
   #note({ state, retryInMs, error }: StreamStatus): void {
     if (!preferences().isLive || document.hidden) return;
-    if (error?.status === 401) announceUnauthorized();
+    const isRefused = error?.status === 401;
+    if (isRefused) announceUnauthorized();
     const retryAt = retryInMs === undefined ? null : Date.now() + retryInMs;
-    this.#change({ state, retryAt, error: error?.message ?? null });
+    this.#change({ state, retryAt, error: isRefused ? keyWanted : (error?.message ?? null) });
   }
 
   #take(value: unknown): void {
     const event = parseQueueEvent(value);
     if (event === null) return;
-    this.#connection = { ...this.#connection, heardAt: Date.now() };
+    this.#hear(event);
     const known = this.#queries.getQueryData(liveStatusQuery.queryKey) ?? null;
     this.#batch = applyEvent(this.#batch ?? newBatch(), event, known);
     this.#frame ??= requestAnimationFrame(() => this.#flush());
+  }
+
+  /** A heartbeat tells of the gateway alone: without its store nothing that is shown is as it is now. */
+  #hear(event: QueueEvent): void {
+    if (event.type === "error") this.#change({ state: "storeless", error: event.message });
+    const isStoreless = this.#connection.state === "storeless";
+    if (isStoreless && (event.type === "error" || event.type === "heartbeat")) return;
+    if (isStoreless) this.#change({ state: "open", error: null });
+    this.#connection = { ...this.#connection, heardAt: Date.now() };
   }
 
   #flush(): void {

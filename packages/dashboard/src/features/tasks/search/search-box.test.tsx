@@ -66,14 +66,16 @@ describe("SearchBox", () => {
     expect(searched).toEqual(["status:failed"]);
   });
 
-  it("closes, then clears, then leaves with Escape", () => {
+  it("closes, then takes back what was typed, then leaves with Escape", () => {
     const { type, press, options, searched } = setUp("type:geocode");
     type("type:geocode st");
     expect(options()).not.toEqual([]);
     press("Escape");
     expect(options()).toEqual([]);
     press("Escape");
-    expect(searched).toEqual([""]);
+    expect(searched).toEqual([]);
+    press("Escape");
+    expect(searched).toEqual(["left"]);
   });
 
   it("is left at once when there is nothing in it", () => {

@@ -18,7 +18,7 @@ type SearchBoxProps = {
   onLeave: () => void;
 };
 
-/** A combobox: what may come next is listed under it, arrows choose, Enter takes or searches, Escape closes and clears. */
+/** A combobox: what may come next is listed under it, arrows choose, Enter takes or searches, Escape closes, takes back, leaves. */
 export function SearchBox({ inputRef, value, onSearch, onLeave }: SearchBoxProps) {
   const id = useId();
   const [draft, setDraft] = useState<{ of: string; text: string; caret: number }>({
@@ -69,7 +69,7 @@ export function SearchBox({ inputRef, value, onSearch, onLeave }: SearchBoxProps
     } else if (event.key === "Escape") {
       event.preventDefault();
       if (options.length > 0) setOpen(false);
-      else if (text !== "") search("");
+      else if (text !== value) write(value, value.length);
       else onLeave();
     }
   };
