@@ -1,9 +1,9 @@
-import { type ComponentType, lazy } from "react";
+import { type FunctionComponent, lazy } from "react";
 
 /** How long after a failed fetch the next one is made. */
 const retryMs = 2_000;
 
-type Loader<Name extends string> = () => Promise<Record<Name, ComponentType>>;
+type Loader<Name extends string> = () => Promise<Record<Name, FunctionComponent>>;
 
 const loaders = new Set<() => Promise<unknown>>();
 
@@ -11,9 +11,9 @@ const loaders = new Set<() => Promise<unknown>>();
  * A screen whose script is fetched when it is first shown. While the gateway is away the fetch is made again until it
  * succeeds: the banner says why nothing comes, and a page that is reloaded meanwhile would be lost.
  */
-export function lazyScreen<Name extends string>(load: Loader<Name>, name: Name): ComponentType {
+export function lazyScreen<Name extends string>(load: Loader<Name>, name: Name): FunctionComponent {
   loaders.add(load);
-  return lazy<ComponentType>(async () => ({ default: (await untilLoaded(load))[name] }));
+  return lazy<FunctionComponent>(async () => ({ default: (await untilLoaded(load))[name] }));
 }
 
 async function untilLoaded<T>(load: () => Promise<T>): Promise<T> {
