@@ -71,25 +71,34 @@ export const reports: Task[] = many(18, (index) => ({
   input: { month: "2026-10", shop: from(cities, index) },
 }));
 
-export const imports = (count: number): Task[] =>
-  many(count, (index) => ({
-    type: "import-catalog",
-    input: {
-      supplier: from(suppliers, index),
-      rows: 2_000 + 500 * (index % 7),
-      seconds: 900 + 60 * (index % 9),
-    },
-  }));
+/** More than the fleet imports at once. */
+export const imports: Task[] = many(58, (index) => ({
+  type: "import-catalog",
+  input: {
+    supplier: from(suppliers, index),
+    rows: 2_000 + 500 * (index % 7),
+    seconds: 900 + 60 * (index % 9),
+  },
+}));
 
-export const waiting: Task[] = [
-  ...many(46, (index) => ({
-    type: "summarize",
-    input: { content: `${from(cities, index)}: ${text.content}` },
-  })),
-  ...many(30, (index) => ({ type: "resize-image", input: { file: `chair-${index}.png` } })),
-  ...many(16, (index) => invoice(300 + index, `${from(people, index)}@example.org`)),
-  ...many(8, (index) => ({
-    type: "import-catalog",
-    input: { supplier: from(suppliers, index), rows: 3_000, seconds: 600 },
-  })),
-];
+export const letters: Task[] = ["Ms Okafor", "Mr Lindgren", "Ms Novak", "Mr Sand"].map((to) => ({
+  type: "write-letter",
+  input: { to, tone: "warm", pauseMs: 4_000 },
+}));
+
+/** The newest tasks, of all types and fates, in the order in which they came. */
+export const latest: Task[][] = many(16, (index) => [
+  ...(index % 3 === 0 ? [{ type: "forecast", input: { city: from(cities, index) } }] : []),
+  ...(index % 4 === 1 ? [{ type: "sync-contacts", input: { book: `${from(people, index)}.example` } }] : []),
+  ...(index % 5 === 2
+    ? [{ type: "import-catalog", input: { supplier: "varde", rows: 900, seconds: 300 } }]
+    : []),
+  ...(index % 6 === 4
+    ? [{ type: "summarize", input: { content: `${from(cities, index)}: ${text.content}` } }]
+    : []),
+  index === 11 ? invoice(311, "t.weiss") : invoice(300 + index, `${from(people, index)}@example.org`),
+  { type: "resize-image", input: { file: `chair-${index}.png` } },
+  ...(index % 2 === 0
+    ? [{ type: "find-address", input: { address: `Havnegata ${index + 3}, Bergen` } }]
+    : []),
+]);

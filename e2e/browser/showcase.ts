@@ -25,7 +25,7 @@ export class Showcase {
   static async open(): Promise<Showcase> {
     const stage = await DashboardStage.open("redis", {
       hasModel: true,
-      redis: { appendonly: "yes", maxmemory: "512mb" },
+      redis: { appendonly: "yes", maxmemory: "2000000000" },
       module: join(modules, "showcase-tasks.mjs"),
       env: { WORKER_CONCURRENCY: String(slotsOfWorker), ...onHost("bergen-1") },
     });
@@ -57,7 +57,7 @@ export class Showcase {
   }
 }
 
-/** What ends comes first, then what fails, then what keeps the slots busy, and last what waits behind it. */
+/** What ends comes first, then what fails, then what keeps the slots busy, and last what a visitor sees on top. */
 async function playScene(stage: DashboardStage, client: Client): Promise<ShownTasks> {
   await stage.fake?.control({ balance: 43.18, usage: 1.06, latencyMs: 700 });
   for (let part = 0; part < 4; part++) await stage.addMany(scene.pictures(part));
@@ -74,10 +74,13 @@ async function playScene(stage: DashboardStage, client: Client): Promise<ShownTa
   await stage.addMany(scene.slowBooks);
   await settled(client);
   await client.queues.pause("reports");
-  await stage.addMany([...scene.reports, ...scene.imports(slotsOfWorker * 3 - 1)]);
-  const letter = await stage.add("write-letter", { to: "Ms Okafor", pauseMs: 1_500 });
+  await stage.addMany([...scene.reports, ...scene.imports]);
+  const [letter = ""] = await stage.addMany(scene.letters);
   await stage.taskIs(letter, "ACTIVE");
-  await stage.addMany(scene.waiting);
+  for (const tasks of scene.latest) {
+    await stage.addMany(tasks);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+  }
   return { text, pdf, failed, letter };
 }
 

@@ -18,6 +18,7 @@ export const importCatalog = defineTask({
   type: "import-catalog",
   description: "Imports a supplier's price list row by row",
   queue: "imports",
+  concurrency: 5,
   input: z.object({ supplier: z.string(), rows: z.number(), seconds: z.number().default(0) }),
   output: z.object({ rows: z.number() }),
   retry: { maxRetries: 0 },
@@ -48,7 +49,7 @@ Marit Solberg, customer care`;
 
 export const writeLetter = defineTask({
   type: "write-letter",
-  description: "Answers a customer's letter, word by word",
+  description: "Answers a customer's letter: half of it at once, then word by word",
   input: z.object({
     to: z.string().describe("Whom it is for"),
     tone: z.enum(["formal", "warm"]).default("warm"),
@@ -57,9 +58,9 @@ export const writeLetter = defineTask({
   output: z.object({ words: z.number() }),
   async run({ to, pauseMs }, ctx) {
     const words = letter(to).split(/(?<=\s)/);
-    for (const word of words) {
+    for (const [index, word] of words.entries()) {
       ctx.output(word);
-      await sleep(pauseMs, undefined, { signal: ctx.signal });
+      await sleep(index < 110 ? 5 : pauseMs, undefined, { signal: ctx.signal });
     }
     return { words: words.length };
   },

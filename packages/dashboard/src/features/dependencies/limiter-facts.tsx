@@ -19,10 +19,7 @@ export function LimiterFacts({ service }: { service: GuardedServiceView }) {
         <>
           <p className="tabular mt-0.5 text-lg font-medium">
             {formatCount(limiter.requests)}{" "}
-            <span className="text-sm font-normal text-faint">
-              per {formatDuration(limiter.interval_seconds * 1000)},{" "}
-              {formatRate(limiter.requests / limiter.interval_seconds)} a second
-            </span>
+            <span className="text-sm font-normal text-faint">{paceWords(limiter)}</span>
           </p>
           <p className="mt-1.5 flex flex-wrap items-center gap-x-2 text-sm text-soft">
             <Bar
@@ -39,6 +36,13 @@ export function LimiterFacts({ service }: { service: GuardedServiceView }) {
       )}
     </div>
   );
+}
+
+function paceWords({ requests, interval_seconds: seconds }: LimiterOnWire): string {
+  if (seconds === 1) return "a second";
+  const perSecond = requests / seconds;
+  const pace = Number.isInteger(perSecond) ? formatCount(perSecond) : formatRate(perSecond);
+  return `per ${formatDuration(seconds * 1000)}, ${pace} a second`;
 }
 
 function Waiting({ limiter }: { limiter: LimiterOnWire }) {

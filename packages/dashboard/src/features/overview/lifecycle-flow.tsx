@@ -98,11 +98,11 @@ export function LifecycleFlow({ status, rates, lastHour: hour, slots, nextDueAt 
       />
       <FlowEdge tone="scheduled" toward="left" rate={rates?.retried ?? null} label="To be retried" />
       <FlowNode
-        label="Failed attempts"
+        label="Failures"
         dot={taskStateLook.FAILED.dot}
         arriving={failing}
         count={hour?.failedAttempts ?? null}
-        detail="in the last hour"
+        detail="attempts, last hour"
         opens="Tasks that failed for good"
         link={inState("FAILED")}
       />

@@ -6,7 +6,7 @@ import type { TaskRowData } from "./task-row-data.ts";
 export function TaskCard({ task, ...context }: { task: TaskRowData } & CellContext) {
   return (
     <div className="flex min-w-0 flex-col gap-1">
-      <div className="flex min-w-0 items-center gap-2">
+      <div className="flex min-w-0 items-center gap-1.5">
         <StateCell task={task} />
         <span className="min-w-0 flex-1 truncate text-sm font-medium">{task.task_type}</span>
         <Instant at={task.created_at} className="tabular shrink-0 text-xs text-soft" />

@@ -104,7 +104,7 @@ export function SearchBox({ inputRef, value, onSearch, onLeave }: SearchBoxProps
         onClick={() => setOpen(true)}
         onBlur={() => search(text)}
         onKeyDown={onKeyDown}
-        className="h-8 w-full rounded-md border border-line-strong bg-panel pr-9 pl-8.5 font-mono text-xs text-fg placeholder:text-faint aria-invalid:border-danger"
+        className="h-8 w-full rounded-md border border-line-strong bg-panel pr-9 pl-8.5 font-mono text-xs text-ellipsis text-fg placeholder:text-faint aria-invalid:border-danger"
       />
       <span className="absolute top-1 right-1.5">
         {text === "" ? (
