@@ -6,6 +6,8 @@ import { latencyBucket } from "../../packages/core/src/latency-histogram.ts";
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 const days = 14;
+/** What is left on the pretended account, US dollars. */
+export const balanceNow = 43.18;
 
 type Counts = Record<
   "created" | "completed" | "failed" | "cancelled" | "retried" | "buried" | "promoted",
@@ -40,10 +42,10 @@ export class ShowcaseHistory {
     const now = Date.now();
     const work = this.#redis.pipeline();
     const random = seededRandom(11);
-    let balance = 60;
+    const paid = Array.from({ length: days }, (_, back) => openRouterDay(back, random));
     let usage = 0;
-    for (let back = days - 1; back >= 0; back--) {
-      const day = openRouterDay(back, random);
+    let balance = balanceNow + paid.reduce((sum, { cost }) => sum + cost, 0);
+    for (const [back, day] of [...paid.entries()].reverse()) {
       work.hset(`openrouter:metrics:${dateOf(now - back * dayMs)}`, day);
       for (let hour = 0; hour < 24; hour += 3) {
         const at = now - back * dayMs - (23 - hour) * 3_600_000;
@@ -54,6 +56,7 @@ export class ShowcaseHistory {
       work.hset(`service:geocoder:metrics:${dateOf(now - back * dayMs)}`, plainDay(1_900, 0.002, random));
       work.hset(`service:weather:metrics:${dateOf(now - back * dayMs)}`, plainDay(640, 0.011, random));
     }
+    work.hset("openrouter:state", { usage_today: paid[0]?.cost ?? 0, usage_month: usage.toFixed(4) });
     await work.exec();
   }
 

@@ -6,7 +6,7 @@ import { until } from "@workstream/testing";
 import { extractPdf } from "../../packages/tasks/src/pdfxtract/extract-pdf.ts";
 import { newspaperPdf } from "../../packages/tasks/src/pdfxtract/pdf-fixture.ts";
 import { DashboardStage } from "./dashboard-stage.ts";
-import { ShowcaseHistory } from "./showcase-history.ts";
+import { balanceNow, ShowcaseHistory } from "./showcase-history.ts";
 import * as scene from "./showcase-scene.ts";
 
 const modules = join(dirname(dirname(fileURLToPath(import.meta.url))), "modules");
@@ -59,7 +59,7 @@ export class Showcase {
 
 /** What ends comes first, then what fails, then what keeps the slots busy, and last what a visitor sees on top. */
 async function playScene(stage: DashboardStage, client: Client): Promise<ShownTasks> {
-  await stage.fake?.control({ balance: 43.18, usage: 1.06, latencyMs: 700 });
+  await stage.fake?.control({ balance: balanceNow, usage: 1.06, latencyMs: 700 });
   for (let part = 0; part < 4; part++) await stage.addMany(scene.pictures(part));
   await stage.addMany([...scene.addresses, ...scene.brokenTasks]);
   const pdf = await readNewspaper(stage, client);

@@ -20,6 +20,7 @@ type Shot = {
 
 const shots: readonly Shot[] = [
   { name: "overview", path: () => "/", sign: /Backpressure/, widths: [1440, 900, 360] },
+  { name: "overview-lower", path: () => "/", sign: /Backpressure/, prepare: showTheEnd },
   { name: "tasks", path: () => "/tasks", sign: /import-catalog/, widths: [1440, 900, 360] },
   { name: "task-text", path: ({ text }) => `/tasks/${text}`, sign: /Elvering/ },
   { name: "task-pdf", path: ({ pdf }) => `/tasks/${pdf}`, sign: /second ferry/ },
@@ -33,8 +34,8 @@ const shots: readonly Shot[] = [
     sign: /Tokens in/,
     prepare: (page) => page.getByText("Balance", { exact: true }).first().scrollIntoViewIfNeeded(),
   },
-  { name: "workers", path: () => "/workers", sign: /lund-1/ },
-  { name: "new-task", path: () => "/new?type=summarize", sign: /summarize/i },
+  { name: "workers", path: () => "/workers", sign: /lund-1/, prepare: openFirstWorker },
+  { name: "new-task", path: () => "/new?type=summarize", sign: /in English/ },
   { name: "settings", path: () => "/settings", sign: /Time zone/ },
   { name: "palette", path: () => "/", sign: /Backpressure/, prepare: openPalette },
 ];
@@ -42,6 +43,16 @@ const themes: readonly Theme[] = ["light", "dark"];
 
 async function openFirstGroup(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Show the newest" }).first().click();
+}
+
+async function openFirstWorker(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /bergen-1/ }).click();
+  await page.getByText("import-catalog").first().waitFor();
+}
+
+async function showTheEnd(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Open OpenRouter" }).waitFor();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
 }
 
 async function openPalette(page: Page): Promise<void> {
