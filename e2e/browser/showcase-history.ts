@@ -16,9 +16,15 @@ type Counts = Record<
 
 export class ShowcaseHistory {
   readonly #redis: Redis;
+  #spent: Record<string, string | number> = {};
 
   constructor(url: string) {
     this.#redis = new Redis(url);
+  }
+
+  /** Each check writes what the pretended account tells, which knows no days. */
+  async writeSpent(): Promise<void> {
+    await this.#redis.hset("openrouter:state", this.#spent);
   }
 
   /** Throughput and latency of the last `minutes`, in place of what the scene itself left there. */
@@ -56,7 +62,7 @@ export class ShowcaseHistory {
       work.hset(`service:geocoder:metrics:${dateOf(now - back * dayMs)}`, plainDay(1_900, 0.002, random));
       work.hset(`service:weather:metrics:${dateOf(now - back * dayMs)}`, plainDay(640, 0.011, random));
     }
-    work.hset("openrouter:state", { usage_today: paid[0]?.cost ?? 0, usage_month: usage.toFixed(4) });
+    this.#spent = { usage_today: paid[0]?.cost ?? 0, usage_month: usage.toFixed(4) };
     await work.exec();
   }
 

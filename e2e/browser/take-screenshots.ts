@@ -23,7 +23,7 @@ const shots: readonly Shot[] = [
   { name: "overview-lower", path: () => "/", sign: /Backpressure/, prepare: showTheEnd },
   { name: "tasks", path: () => "/tasks", sign: /import-catalog/, widths: [1440, 900, 360] },
   { name: "task-text", path: ({ text }) => `/tasks/${text}`, sign: /Elvering/ },
-  { name: "task-pdf", path: ({ pdf }) => `/tasks/${pdf}`, sign: /second ferry/ },
+  { name: "task-pdf", path: ({ pdf }) => `/tasks/${pdf}`, sign: /second ferry/, prepare: drawPdf },
   { name: "task-failed", path: ({ failed }) => `/tasks/${failed}`, sign: /being migrated/ },
   { name: "task-live", path: ({ letter }) => `/tasks/${letter}`, sign: /thank you for writing/ },
   { name: "dead-letters", path: () => "/dead-letters", sign: /is no address/, prepare: openFirstGroup },
@@ -53,6 +53,11 @@ async function openFirstWorker(page: Page): Promise<void> {
 async function showTheEnd(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Open OpenRouter" }).waitFor();
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+}
+
+/** The viewer tells nobody when it has drawn; where there is no room for it, it is not there. */
+async function drawPdf(page: Page): Promise<void> {
+  if ((await page.locator("iframe").count()) > 0) await page.waitForTimeout(3_000);
 }
 
 async function openPalette(page: Page): Promise<void> {
@@ -87,7 +92,7 @@ function report(name: string): (error: unknown) => void {
 const wanted = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
 const showcase = await Showcase.open();
-const browser = await TestBrowser.launch();
+const browser = await TestBrowser.launch({ showsPdfs: true });
 try {
   for (const shot of shots.filter(({ name }) => wanted.length === 0 || wanted.includes(name)))
     for (const width of shot.widths ?? [1440, 360])
@@ -100,6 +105,7 @@ try {
 async function take({ name, path, sign, prepare }: Shot, width: number, theme: Theme): Promise<void> {
   if (path(showcase.tasks) === "/") await lateInMinute();
   await showcase.history.writeMinutes(30);
+  await showcase.history.writeSpent();
   const options = { theme, width, height: heights[width] ?? 900, timeZone: "UTC" };
   const { page, complaints } = await browser.open(showcase.url + path(showcase.tasks), options);
   await page.getByText(sign).first().waitFor();

@@ -1,6 +1,6 @@
 import type { GuardedServiceView, LimiterOnWire } from "@workstream/core";
 import { formatDuration } from "../../lib/format/durations.ts";
-import { formatCount, formatRate } from "../../lib/format/numbers.ts";
+import { formatCount, formatPace } from "../../lib/format/numbers.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Bar } from "../../ui/bar.tsx";
 import { LimitDialog } from "./limit-dialog.tsx";
@@ -40,9 +40,7 @@ export function LimiterFacts({ service }: { service: GuardedServiceView }) {
 
 function paceWords({ requests, interval_seconds: seconds }: LimiterOnWire): string {
   if (seconds === 1) return "a second";
-  const perSecond = requests / seconds;
-  const pace = Number.isInteger(perSecond) ? formatCount(perSecond) : formatRate(perSecond);
-  return `per ${formatDuration(seconds * 1000)}, ${pace} a second`;
+  return `per ${formatDuration(seconds * 1000)}, ${formatPace(requests / seconds)} a second`;
 }
 
 function Waiting({ limiter }: { limiter: LimiterOnWire }) {

@@ -102,7 +102,7 @@ export function LifecycleFlow({ status, rates, lastHour: hour, slots, nextDueAt 
         dot={taskStateLook.FAILED.dot}
         arriving={failing}
         count={hour?.failedAttempts ?? null}
-        detail="attempts, last hour"
+        detail="in the last hour"
         opens="Tasks that failed for good"
         link={inState("FAILED")}
       />
