@@ -15,6 +15,7 @@ const args = [
   "--disable-component-update",
   "--disable-sync",
 ];
+const viewerStoppers = ["--disable-extensions", "--disable-component-extensions-with-background-pages"];
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export type Theme = "light" | "dark";
@@ -26,8 +27,10 @@ export type WatchedPage = { page: Page; complaints: string[] };
 export class TestBrowser {
   readonly #browser: Browser;
 
-  static async launch(): Promise<TestBrowser> {
-    return new TestBrowser(await chromium.launch({ executablePath, args }));
+  /** `showsPdfs`: with Chromium's own viewer, which is an extension. */
+  static async launch({ showsPdfs = false } = {}): Promise<TestBrowser> {
+    const ignoreDefaultArgs = showsPdfs ? viewerStoppers : [];
+    return new TestBrowser(await chromium.launch({ executablePath, args, ignoreDefaultArgs }));
   }
 
   private constructor(browser: Browser) {

@@ -17,7 +17,16 @@ const stageModule = join(dirname(dirname(fileURLToPath(import.meta.url))), "modu
 export const storeKinds = ["redis", "embedded"] as const;
 export type StoreKind = (typeof storeKinds)[number];
 
-export type DashboardStageOptions = { env?: Record<string, string>; hasModel?: boolean };
+export type DashboardStageOptions = {
+  env?: Record<string, string>;
+  hasModel?: boolean;
+  /** The file of the task types. */
+  module?: string;
+  /** Settings of redis.conf. */
+  redis?: Record<string, string>;
+};
+
+type Props = { stage: Stage; server: RedisServer | null; fake: FakeOpenRouterProcess | null; module: string };
 
 export class DashboardStage {
   /** Where browsers find the dashboard; the API answers there too. */
@@ -26,46 +35,46 @@ export class DashboardStage {
   readonly fake: FakeOpenRouterProcess | null;
   readonly #stage: Stage;
   readonly #env: Record<string, string>;
+  readonly #module: string;
   #program: Program | null = null;
 
   static async open(
     store: StoreKind,
-    { env = {}, hasModel = false }: DashboardStageOptions = {},
+    { env = {}, hasModel = false, module = stageModule, redis = {} }: DashboardStageOptions = {},
   ): Promise<DashboardStage> {
     const stage = new Stage();
     const folder = await stage.folder();
-    const server = store === "redis" ? await startRedisServer() : null;
+    const server = store === "redis" ? await startRedisServer({ config: redis }) : null;
     if (server) stage.onClose(() => server.stop());
     const fake = hasModel ? await startFakeOpenRouterProcess({ cwd: folder }) : null;
     if (fake) stage.onClose(() => fake.stop());
     const ports = { API_PORT: String(await freePort()), DASHBOARD_PORT: String(await freePort()) };
-    const dashboard = new DashboardStage(stage, server, fake, {
-      DASHBOARD: "on",
-      DATA_DIR: folder,
-      ...ports,
-      ...(server && { REDIS_URL: server.url }),
-      ...(fake && { OPENROUTER_BASE_URL: fake.baseUrl, OPENROUTER_API_KEY: "test-key" }),
-      ...env,
-    });
+    const dashboard = new DashboardStage(
+      { stage, server, fake, module },
+      {
+        DASHBOARD: "on",
+        DATA_DIR: folder,
+        ...ports,
+        ...(server && { REDIS_URL: server.url }),
+        ...(fake && { OPENROUTER_BASE_URL: fake.baseUrl, OPENROUTER_API_KEY: "test-key" }),
+        ...env,
+      },
+    );
     await dashboard.start();
     return dashboard;
   }
 
-  private constructor(
-    stage: Stage,
-    server: RedisServer | null,
-    fake: FakeOpenRouterProcess | null,
-    env: Record<string, string>,
-  ) {
+  private constructor({ stage, server, fake, module }: Props, env: Record<string, string>) {
     this.#stage = stage;
     this.server = server;
     this.fake = fake;
     this.#env = env;
+    this.#module = module;
     this.url = `http://127.0.0.1:${env.DASHBOARD_PORT}`;
   }
 
   async start(): Promise<void> {
-    this.#program = this.#stage.start({ args: ["up", "--tasks", stageModule], env: this.#env });
+    this.#program = this.#stage.start({ args: ["up", "--tasks", this.#module], env: this.#env });
     await gatewayReady(this.url, this.#program);
   }
 
@@ -75,7 +84,7 @@ export class DashboardStage {
 
   /** A further worker, a process of its own; on Redis alone. */
   startWorker(env: Record<string, string> = {}): Program {
-    return this.#stage.start({ args: ["worker", "--tasks", stageModule], env: { ...this.#env, ...env } });
+    return this.#stage.start({ args: ["worker", "--tasks", this.#module], env: { ...this.#env, ...env } });
   }
 
   async add(type: string, input: unknown, options: Record<string, unknown> = {}): Promise<string> {

@@ -36,6 +36,6 @@ function breakerCheck({ service, state, retry_at }: GuardedServiceView): DoctorC
   if (state === "closed") return [];
   if (state === "half-open") return [warn(`service ${service}`, "Its circuit breaker lets a few calls try.")];
   const until = retry_at === null ? "until it is reset" : `until ${retry_at}`;
-  const advice = `Tasks that need it wait. \`workstream service reset ${service}\` closes it; those that are parked come when they are due.`;
+  const advice = `Tasks that need it wait. \`workstream service reset ${service}\` closes it; those that are parked follow along the ramp.`;
   return [warn(`service ${service}`, `Its circuit breaker is open ${until}.`, advice)];
 }

@@ -29,7 +29,7 @@ export function addServiceCommands(program: Command): void {
   addBreakerCommand(
     service,
     "reset",
-    "close a service's circuit breaker; parked tasks come when they are due",
+    "close a service's circuit breaker; parked tasks follow, slowly at first",
   );
   withExamples(service, [
     ["workstream service status openrouter", "whether it can be called, and what it costs"],

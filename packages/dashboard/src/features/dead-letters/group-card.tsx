@@ -23,6 +23,7 @@ export function GroupCard({ group, isOpen, onStarted }: GroupCardProps) {
         <div className="min-w-0 flex-1 basis-72">
           <p className="line-clamp-3 font-mono text-xs leading-relaxed break-words">{group.message}</p>
           <p className="mt-1.5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-xs text-faint">
+            {group.count > 1 && <span>the newest of them</span>}
             <Badge>{group.error_type}</Badge>
             <span>{group.task_type}</span>
             <span>

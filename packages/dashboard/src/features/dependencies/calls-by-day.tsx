@@ -50,7 +50,9 @@ function DayRow({ date, day, busiest }: { date: string; day: Day; busiest: numbe
           <span className="tabular w-14 text-right">{formatCount(total)}</span>
         </span>
       </Td>
-      <Td isNumber>{failed === 0 ? "0" : `${formatCount(failed)} (${formatShare(failed / total)})`}</Td>
+      <Td isNumber className="whitespace-nowrap">
+        {failed === 0 ? "0" : `${formatCount(failed)} (${formatShare(failed / total)})`}
+      </Td>
       <Td isNumber>{formatCompact(day.prompt_tokens)}</Td>
       <Td isNumber>{formatCompact(day.completion_tokens)}</Td>
       <Td isNumber>{formatCost(day.cost)}</Td>

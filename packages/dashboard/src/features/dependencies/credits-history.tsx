@@ -15,7 +15,7 @@ export function CreditsHistory({ points }: { points: Points }) {
   const text = `${formatCost(first.balance)} on ${formatInstant(first.timestamp, "date")}, ${formatCost(last.balance)} on ${formatInstant(last.timestamp, "date")}`;
   return (
     <figure>
-      <figcaption className="mb-2 flex justify-between text-xs text-faint">
+      <figcaption className="mb-2 flex flex-wrap justify-between gap-x-4 text-xs text-faint">
         <span>Balance</span>
         <span>{text}</span>
       </figcaption>

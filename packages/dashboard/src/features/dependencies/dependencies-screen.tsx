@@ -3,6 +3,7 @@ import { useSearch } from "@tanstack/react-router";
 import type { GuardedServiceView } from "@workstream/core";
 import { Plug } from "lucide-react";
 import { countOf } from "../../lib/format/numbers.ts";
+import { serviceSubject } from "../../lib/format/service-name.ts";
 import { fleetQueries } from "../../lib/queries/fleet-queries.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -35,7 +36,7 @@ export function DependenciesScreen() {
       >
         {({ services: list }) => (
           <div className="flex flex-col gap-4">
-            {list.map((service) => (
+            {troubledFirst(list).map((service) => (
               <ServicePanel
                 key={service.service}
                 service={service}
@@ -49,14 +50,22 @@ export function DependenciesScreen() {
   );
 }
 
+function troubledFirst(services: readonly GuardedServiceView[]): GuardedServiceView[] {
+  return [...services].sort((a, b) => Number(a.state === "closed") - Number(b.state === "closed"));
+}
+
 function headline(services: readonly GuardedServiceView[]): string {
   const open = services.filter(({ state }) => state !== "closed");
   const held = services.filter(({ state, limiter }) => state === "closed" && limiter?.held_until);
   if (open.length > 0) return `${names(open)} ${open.length === 1 ? "is" : "are"} not called`;
   if (held.length > 0) return `${names(held)} asked for a pause`;
-  return services.length === 0 ? "Dependencies" : `${countOf(services.length, "service")}, all called`;
+  return services.length === 0 ? "Dependencies" : `${countOf(services.length, "service")}, none in trouble`;
 }
 
 function names(services: readonly GuardedServiceView[]): string {
-  return new Intl.ListFormat("en").format(services.map(({ service }) => service));
+  const [only, ...others] = services.map(({ service }) => service);
+  if (only === undefined) return "";
+  return others.length === 0
+    ? serviceSubject(only)
+    : `Services ${new Intl.ListFormat("en").format([only, ...others])}`;
 }

@@ -1,6 +1,6 @@
 import type { GuardedServiceView, LimiterOnWire } from "@workstream/core";
 import { formatDuration } from "../../lib/format/durations.ts";
-import { formatCount, formatRate } from "../../lib/format/numbers.ts";
+import { formatCount, formatPace } from "../../lib/format/numbers.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Bar } from "../../ui/bar.tsx";
 import { LimitDialog } from "./limit-dialog.tsx";
@@ -19,10 +19,7 @@ export function LimiterFacts({ service }: { service: GuardedServiceView }) {
         <>
           <p className="tabular mt-0.5 text-lg font-medium">
             {formatCount(limiter.requests)}{" "}
-            <span className="text-sm font-normal text-faint">
-              per {formatDuration(limiter.interval_seconds * 1000)},{" "}
-              {formatRate(limiter.requests / limiter.interval_seconds)} a second
-            </span>
+            <span className="text-sm font-normal text-faint">{paceWords(limiter)}</span>
           </p>
           <p className="mt-1.5 flex flex-wrap items-center gap-x-2 text-sm text-soft">
             <Bar
@@ -32,13 +29,23 @@ export function LimiterFacts({ service }: { service: GuardedServiceView }) {
               tone={limiter.tokens < limiter.requests / 10 ? "bg-failed" : "bg-accent"}
               className="w-32"
             />
-            <span className="tabular">{formatCount(Math.max(0, limiter.tokens))} left at once</span>
+            <span className="tabular">
+              {formatCount(Math.max(0, limiter.tokens))} left at once
+              {limiter.kept_back > 0 && (
+                <span className="text-faint">, {formatCount(limiter.kept_back)} kept back for late ones</span>
+              )}
+            </span>
           </p>
           <Waiting limiter={limiter} />
         </>
       )}
     </div>
   );
+}
+
+function paceWords({ requests, interval_seconds: seconds }: LimiterOnWire): string {
+  if (seconds === 1) return "a second";
+  return `per ${formatDuration(seconds * 1000)}, ${formatPace(requests / seconds)} a second`;
 }
 
 function Waiting({ limiter }: { limiter: LimiterOnWire }) {

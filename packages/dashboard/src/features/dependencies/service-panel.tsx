@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { GuardedServiceView } from "@workstream/core";
 import { ChevronRight } from "lucide-react";
+import { serviceName } from "../../lib/format/service-name.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/class-names.ts";
@@ -20,7 +21,7 @@ export function ServicePanel({ service, isOpen }: ServicePanelProps) {
       title={
         <span className="flex items-center gap-2 text-base">
           <Dot className={breakerLook[service.state].dot} />
-          {service.service}
+          {serviceName(service.service)}
         </span>
       }
       aside={<BreakerActions service={service} />}
@@ -32,9 +33,9 @@ export function ServicePanel({ service, isOpen }: ServicePanelProps) {
       {isOpen ? (
         <ServiceDetails service={service.service} />
       ) : (
-        <Button asChild size="sm" tone="ghost" className="mt-3 -ml-2">
+        <Button asChild size="sm" tone="ghost" className="mt-3 -ml-2.5">
           <Link to="/dependencies" search={{ service: service.service }}>
-            Status, credits and calls by day <ChevronRight />
+            Status and calls by day <ChevronRight />
           </Link>
         </Button>
       )}

@@ -47,7 +47,7 @@ export function TypePicker({ types, chosen }: TypePickerProps) {
                   <span className={cn("text-sm font-medium", type === chosen.type && "text-accent")}>
                     {type}
                   </span>
-                  <span className="ml-auto truncate text-xs text-faint">{queue}</span>
+                  {queue !== type && <span className="ml-auto truncate text-xs text-faint">{queue}</span>}
                 </span>
                 <span className="mt-0.5 line-clamp-2 text-xs text-soft">{description}</span>
               </Link>

@@ -41,7 +41,7 @@ export function UploadForm({ type, file: initial, issueDate: initialDate }: Uplo
       task.send((signal) => client.tasks.upload(type.type, request, { signal, onProgress: setProgress }));
     });
   };
-  const hint = `${isPdf ? "A PDF" : "Any file"}${maxBytes === null ? "" : `, ${formatBytes(maxBytes)} at most`}`;
+  const hint = `${isPdf ? "A PDF" : "Any file"}${maxBytes === null ? "" : `, ${Math.floor(maxBytes / 1024 ** 2)} MB at most`}`;
   return (
     <form {...handlers(submit)} className="flex max-w-3xl flex-col gap-4">
       <DropZone

@@ -2,7 +2,7 @@ import type { GuardedServiceView } from "@workstream/core";
 import { formatDuration } from "../../lib/format/durations.ts";
 import { formatInstant } from "../../lib/format/instants.ts";
 import { formatCost } from "../../lib/format/numbers.ts";
-import { serviceName } from "../../lib/format/service-name.ts";
+import { serviceSubject } from "../../lib/format/service-name.ts";
 import type { Attention } from "./attention.ts";
 import type { SystemFacts } from "./system-facts.ts";
 
@@ -27,7 +27,7 @@ function tell(service: string, what: string, { severity, title, detail }: Told):
 }
 
 function ofBreaker({ service, state, retry_at: retryAt }: GuardedServiceView): Attention | null {
-  const name = serviceName(service);
+  const name = serviceSubject(service);
   if (state === "closed") return null;
   if (state === "half-open") {
     return tell(service, "breaker", {
@@ -47,7 +47,7 @@ function ofBreaker({ service, state, retry_at: retryAt }: GuardedServiceView): A
 }
 
 function ofLimiter({ service, limiter }: GuardedServiceView): Attention | null {
-  const name = serviceName(service);
+  const name = serviceSubject(service);
   if (limiter === null) return null;
   if (limiter.held_until !== null) {
     return tell(service, "limiter", {

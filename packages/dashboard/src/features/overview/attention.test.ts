@@ -59,7 +59,7 @@ describe("what needs attention", () => {
       "OpenRouter is switched off",
       "host-1 has event-loop lag of 840 ms",
       "2 dead letters",
-      "primary is paused",
+      "Queue primary is paused",
     ]);
   });
 });
@@ -137,7 +137,10 @@ describe("services", () => {
 describe("queues", () => {
   it("offers to resume one that is paused while tasks wait", () => {
     const item = only({ queues: queuesOf(queue({ queue: "reports", waiting: 1, paused: true })) });
-    expect(item).toMatchObject({ title: "reports is paused", detail: "1 task waits until it is resumed" });
+    expect(item).toMatchObject({
+      title: "Queue reports is paused",
+      detail: "1 task waits until it is resumed",
+    });
     expect(item?.action).toEqual({ label: "Resume", resume: "reports" });
     expect(titles({ queues: queuesOf(queue({ paused: true })) })).toEqual([]);
   });

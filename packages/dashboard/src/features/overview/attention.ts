@@ -126,7 +126,7 @@ function pausedQueues({ queues }: SystemFacts): Attention[] {
   return pausedWithTasks(queues).map(({ queue, waiting }) => ({
     key: `paused ${queue}`,
     severity: "notable",
-    title: `${queue} is paused`,
+    title: `Queue ${queue} is paused`,
     detail: `${countOf(waiting, "task")} ${waiting === 1 ? "waits" : "wait"} until it is resumed`,
     action: { label: "Resume", resume: queue },
   }));

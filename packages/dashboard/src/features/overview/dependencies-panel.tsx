@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { GuardedServiceView } from "@workstream/core";
-import { formatCount, formatRate } from "../../lib/format/numbers.ts";
+import { formatCount, formatPace } from "../../lib/format/numbers.ts";
 import { serviceName } from "../../lib/format/service-name.ts";
 import { fleetQueries } from "../../lib/queries/fleet-queries.ts";
 import { Bar } from "../../ui/bar.tsx";
@@ -106,7 +106,7 @@ function LimiterWords({ service: { service, limiter } }: { service: GuardedServi
         className="mr-2 hidden w-16 sm:inline-block"
       />
       {formatCount(tokens)} of {formatCount(limiter.requests)}
-      <span className="text-faint">, +{formatRate(limiter.requests / limiter.interval_seconds)}/s</span>
+      <span className="text-faint">, +{formatPace(limiter.requests / limiter.interval_seconds)}/s</span>
     </span>
   );
 }

@@ -85,7 +85,7 @@ describe("the headline when something is broken", () => {
   it("tells a breaker that is held open from one that will try again", () => {
     const forced = service({ service: "geocoder", state: "open" });
     expect(tellHeadline(facts({ services: [forced] }))).toBe(
-      "geocoder is switched off: nobody calls it until it is reset",
+      "Service geocoder is switched off: nobody calls it until it is reset",
     );
   });
 

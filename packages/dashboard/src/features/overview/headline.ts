@@ -2,7 +2,7 @@
 import { formatAge } from "../../lib/format/durations.ts";
 import { formatInstant } from "../../lib/format/instants.ts";
 import { countOf, formatCount } from "../../lib/format/numbers.ts";
-import { serviceName } from "../../lib/format/service-name.ts";
+import { serviceSubject } from "../../lib/format/service-name.ts";
 import type { LiveStatus } from "../../lib/live/live-state.ts";
 import { type Flow, secondsToEmpty } from "./flow.ts";
 import { rateWords, spanWords } from "./flow-words.ts";
@@ -57,7 +57,7 @@ function ofWorkers({ fleet }: SystemFacts, { states }: LiveStatus): string | nul
 function ofServices({ services }: SystemFacts, { states }: LiveStatus): string | null {
   const down = services?.find(({ state }) => state === "open");
   if (down === undefined) return null;
-  const name = serviceName(down.service);
+  const name = serviceSubject(down.service);
   const effect =
     states.SCHEDULED > 0 ? `${taskWords(states.SCHEDULED, "waits", "wait")} for a later time` : null;
   if (down.retry_at === null)

@@ -98,7 +98,7 @@ export function LifecycleFlow({ status, rates, lastHour: hour, slots, nextDueAt 
       />
       <FlowEdge tone="scheduled" toward="left" rate={rates?.retried ?? null} label="To be retried" />
       <FlowNode
-        label="Failed attempts"
+        label="Failures"
         dot={taskStateLook.FAILED.dot}
         arriving={failing}
         count={hour?.failedAttempts ?? null}

@@ -46,12 +46,14 @@ export function TaskHeader({ task, address, isDeleted, connection }: TaskHeaderP
       }
       summary={
         <>
-          <p role="status" className="leading-relaxed [&>*]:mr-2.5">
+          <div role="status" className="flex items-start gap-2.5 leading-relaxed">
             {isDeleted ? <Badge>Deleted</Badge> : <StateBadge state={task.state} />}
-            <span className="break-words">{text}</span>
-            {isWaiting && untilAt !== null && <Countdown untilAt={untilAt} />}
-            {isWaiting && <StreamState connection={connection} />}
-          </p>
+            <p className="min-w-0 break-words [&>*]:mr-2.5">
+              <span>{text}</span>
+              {isWaiting && untilAt !== null && <Countdown untilAt={untilAt} />}
+              {isWaiting && <StreamState connection={connection} />}
+            </p>
+          </div>
           <div className="mt-3 flex flex-wrap items-center gap-2">
             <TaskActions task={task} address={address} isDeleted={isDeleted} />
           </div>

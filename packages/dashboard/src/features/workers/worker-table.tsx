@@ -73,7 +73,9 @@ function WorkerRow({ worker, isOpen, onToggle }: WorkerRowProps) {
             className={cn("size-3.5 shrink-0 text-faint", isOpen && "rotate-90")}
             aria-hidden="true"
           />
-          {worker.hostname}:{worker.pid}
+          <span className="whitespace-nowrap">
+            {worker.hostname}:{worker.pid}
+          </span>
         </button>
       </Td>
       <Td>
@@ -86,6 +88,7 @@ function WorkerRow({ worker, isOpen, onToggle }: WorkerRowProps) {
             max={worker.concurrency}
             label={`Slots of ${worker.worker_name} in use`}
             tone={isSilent ? "bg-cancelled" : "bg-active"}
+            className="max-sm:hidden"
           />
           <span className="tabular whitespace-nowrap">
             {worker.active_tasks} <span className="text-faint">of {worker.concurrency}</span>

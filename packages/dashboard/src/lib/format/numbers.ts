@@ -27,6 +27,11 @@ export function formatRate(perSecond: number): string {
   return perSecond < 100 ? oneDigit.format(perSecond) : whole.format(perSecond);
 }
 
+/** A rate that somebody set, as it was set where it is whole: 23, 0.5. */
+export function formatPace(perSecond: number): string {
+  return Number.isInteger(perSecond) ? whole.format(perSecond) : formatRate(perSecond);
+}
+
 /** @param share 0–1 */
 export function formatShare(share: number): string {
   return percent.format(share);

@@ -4,3 +4,8 @@ const knownNames: Record<string, string> = { openrouter: "OpenRouter" };
 export function serviceName(service: string): string {
   return knownNames[service] ?? service;
 }
+
+/** The same where a sentence begins: "OpenRouter", "Service weather". */
+export function serviceSubject(service: string): string {
+  return knownNames[service] ?? `Service ${service}`;
+}

@@ -44,7 +44,7 @@ export function PdfView({ task, pdf }: { task: TaskDetail; pdf: PdfResult }) {
           type="search"
           aria-label="Search in the articles"
           placeholder="Search in the articles"
-          className="h-8 w-60 py-0"
+          className="h-8 min-w-0 flex-1 py-0 sm:max-w-60"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />

@@ -1,3 +1,4 @@
+import { cn } from "../../../ui/class-names.ts";
 import { Instant } from "../../../ui/instant.tsx";
 import { type CellContext, columns, LastError, Span, StateCell } from "./columns.tsx";
 import type { TaskRowData } from "./task-row-data.ts";
@@ -6,19 +7,21 @@ import type { TaskRowData } from "./task-row-data.ts";
 export function TaskCard({ task, ...context }: { task: TaskRowData } & CellContext) {
   return (
     <div className="flex min-w-0 flex-col gap-1">
-      <div className="flex min-w-0 items-center gap-2">
+      <div className="flex min-w-0 items-center gap-1.5">
         <StateCell task={task} />
-        <span className="min-w-0 flex-1 truncate text-sm font-medium">{task.task_type}</span>
-        <Instant at={task.created_at} className="tabular shrink-0 text-xs text-soft" />
+        <span className={cn("truncate text-sm font-medium", task.last_error !== null && "shrink-0")}>
+          {task.task_type}
+        </span>
+        {task.last_error !== null && (
+          <span className="truncate text-xs text-soft">
+            <LastError task={task} />
+          </span>
+        )}
       </div>
       <div className="flex min-w-0 items-center gap-1.5 text-xs text-soft">
         <span className="shrink-0">{columns.id.cell(task, context)}</span>
         <Times task={task} />
-        {task.last_error !== null && (
-          <span className="truncate">
-            · <LastError task={task} />
-          </span>
-        )}
+        <Instant at={task.created_at} className="tabular ml-auto shrink-0" />
       </div>
     </div>
   );

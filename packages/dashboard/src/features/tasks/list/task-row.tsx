@@ -99,7 +99,7 @@ function rowLook({ isSelected, isCurrent, isGone }: Record<"isSelected" | "isCur
 function Cells({ columns, task, hrefOf, isCurrent }: LoadedRowProps) {
   if (columns === "card") {
     return (
-      <td className="px-3 py-1">
+      <td className="px-1 py-1">
         <TaskCard task={task} hrefOf={hrefOf} isCurrent={isCurrent} />
       </td>
     );

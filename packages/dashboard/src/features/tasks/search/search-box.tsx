@@ -104,11 +104,11 @@ export function SearchBox({ inputRef, value, onSearch, onLeave }: SearchBoxProps
         onClick={() => setOpen(true)}
         onBlur={() => search(text)}
         onKeyDown={onKeyDown}
-        className="h-8 w-full rounded-md border border-line-strong bg-panel pr-9 pl-8.5 font-mono text-xs text-fg placeholder:text-faint aria-invalid:border-danger"
+        className="h-8 w-full rounded-md border border-line-strong bg-panel pr-9 pl-8.5 font-mono text-xs text-ellipsis text-fg placeholder:text-faint aria-invalid:border-danger"
       />
-      <span className="absolute top-1 right-1.5">
+      <span className="absolute inset-y-0 right-1.5 flex items-center">
         {text === "" ? (
-          <span className="mr-1 hidden pt-1 md:inline-block">
+          <span className="mr-1 hidden md:inline-flex">
             <Kbd>/</Kbd>
           </span>
         ) : (

@@ -17,7 +17,7 @@ export function StateChips({ chosen, onChoose }: StateChipsProps) {
   const isLive = useIsLive();
   const all = states && Object.values(states).reduce((sum, count) => sum + count, 0);
   return (
-    <fieldset className="flex min-h-8 min-w-0 items-center gap-1.5 overflow-x-auto py-0.5">
+    <fieldset className="flex min-h-8 min-w-0 items-center gap-1.5 overflow-x-auto py-0.5 md:flex-wrap">
       <legend className="sr-only">States</legend>
       <button
         type="button"
