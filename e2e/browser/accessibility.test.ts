@@ -1,6 +1,6 @@
 /** Every screen in both themes, wide and narrow: axe finds nothing, nothing sticks out, nothing complains. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { axeFindings, sidewaysOverflow, TestBrowser, type Theme } from "./browser.ts";
+import { axeFindings, loaded, sidewaysOverflow, TestBrowser, type Theme } from "./browser.ts";
 import { DashboardStage } from "./dashboard-stage.ts";
 
 let stage: DashboardStage;
@@ -26,7 +26,7 @@ const screens: readonly [name: string, path: () => string, sign: RegExp][] = [
   ["overview", () => "/", /Lifecycle/],
   ["tasks", () => "/tasks", /write-letter/],
   ["task", () => `/tasks/${taskId}`, /write-letter/],
-  ["new task", () => "/new?type=summarize", /summarize/i],
+  ["new task", () => "/new?type=summarize", /in English/],
   ["dead letters", () => "/dead-letters", /is no address/],
   ["dependencies", () => "/dependencies?service=weather", /Calls by day|Tokens in/],
   ["workers", () => "/workers", /Healthy/],
@@ -44,7 +44,7 @@ describe.each(views)("in the $theme theme, $width px wide", ({ theme, width }) =
   it.each(screens)("%s is accessible", async (_, path, sign) => {
     const { page, complaints } = await browser.open(stage.url + path(), { theme, width });
     await page.getByText(sign).first().waitFor();
-    await page.waitForLoadState("networkidle").catch(() => {});
+    await loaded(page);
     expect(await axeFindings(page)).toEqual([]);
     expect(await sidewaysOverflow(page)).toBe(0);
     expect(complaints).toEqual([]);
@@ -54,7 +54,7 @@ describe.each(views)("in the $theme theme, $width px wide", ({ theme, width }) =
 
 it("has a palette, a sheet of shortcuts and dialogs that axe finds nothing in", async () => {
   const { page } = await browser.open(`${stage.url}/workers`);
-  await page.getByText("Healthy").waitFor();
+  await page.getByText("Healthy", { exact: true }).waitFor();
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog").waitFor();
   expect(await axeFindings(page)).toEqual([]);

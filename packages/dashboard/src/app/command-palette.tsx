@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Command } from "cmdk";
+import { Command, defaultFilter } from "cmdk";
 import { useState } from "react";
 import { changePreferences, isDark, usePreferences } from "../lib/preferences.ts";
 import { Kbd } from "../ui/kbd.tsx";
@@ -9,7 +9,16 @@ type CommandPaletteProps = { onOpenChange: (isOpen: boolean) => void; onSheet: (
 
 const item =
   "flex cursor-pointer items-center gap-3 rounded-md px-3 py-2 text-sm data-[selected=true]:bg-raised [&_kbd]:ml-auto";
+const opening = "open the task ";
+const searching = "search tasks for ";
 const uuid = /^[0-9a-f]{8}-[0-9a-f-]{4,27}$/i;
+
+/** A task's id is meant as one; what is called like a screen is that screen, and anything may be searched for. */
+function rank(value: string, text: string): number {
+  if (value.startsWith(opening)) return 2;
+  if (value.startsWith(searching)) return 1e-9;
+  return defaultFilter(value, text);
+}
 
 export function CommandPalette({ onOpenChange, onSheet }: CommandPaletteProps) {
   const navigate = useNavigate();
@@ -24,6 +33,7 @@ export function CommandPalette({ onOpenChange, onSheet }: CommandPaletteProps) {
       open
       onOpenChange={onOpenChange}
       label="Commands"
+      filter={rank}
       overlayClassName="fixed inset-0 z-40 bg-[oklch(0_0_0/0.45)]"
       contentClassName="fixed top-[14vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-lg border bg-panel shadow-overlay"
     >
@@ -37,27 +47,14 @@ export function CommandPalette({ onOpenChange, onSheet }: CommandPaletteProps) {
         <Command.Empty className="px-3 py-6 text-center text-sm text-faint">
           Nothing is called that.
         </Command.Empty>
-        {text.trim() !== "" && (
-          <Command.Group heading="Search" forceMount>
-            {uuid.test(text.trim()) && (
-              <Command.Item
-                forceMount
-                value={`open ${text}`}
-                className={item}
-                onSelect={run(() => navigate({ to: "/tasks/$taskId", params: { taskId: text.trim() } }))}
-              >
-                Open the task {text.trim()}
-              </Command.Item>
-            )}
-            <Command.Item
-              forceMount
-              value={`search ${text}`}
-              className={item}
-              onSelect={run(() => navigate({ to: "/tasks", search: { q: text.trim() } }))}
-            >
-              Search tasks for “{text.trim()}”
-            </Command.Item>
-          </Command.Group>
+        {uuid.test(text.trim()) && (
+          <Command.Item
+            value={`${opening}${text}`}
+            className={item}
+            onSelect={run(() => navigate({ to: "/tasks/$taskId", params: { taskId: text.trim() } }))}
+          >
+            Open the task {text.trim()}
+          </Command.Item>
         )}
         <Command.Group heading="Go to">
           {destinations.map(({ to, label, keys, describes }) => (
@@ -115,6 +112,17 @@ export function CommandPalette({ onOpenChange, onSheet }: CommandPaletteProps) {
             Keyboard shortcuts <Kbd>?</Kbd>
           </Command.Item>
         </Command.Group>
+        {text.trim() !== "" && (
+          <Command.Group heading="Search">
+            <Command.Item
+              value={`${searching}${text}`}
+              className={item}
+              onSelect={run(() => navigate({ to: "/tasks", search: { q: text.trim() } }))}
+            >
+              Search tasks for “{text.trim()}”
+            </Command.Item>
+          </Command.Group>
+        )}
       </Command.List>
     </Command.Dialog>
   );
