@@ -4,7 +4,7 @@
  * Each theme and each width once; `EVERY_VIEW=1 npm test -- e2e/browser/accessibility` pairs them all.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { axeFindings, sidewaysOverflow, TestBrowser, type Theme } from "./browser.ts";
+import { axeFindings, loaded, sidewaysOverflow, TestBrowser, type Theme } from "./browser.ts";
 import { DashboardStage } from "./dashboard-stage.ts";
 
 let stage: DashboardStage;
@@ -30,7 +30,7 @@ const screens: readonly [name: string, path: () => string, sign: RegExp][] = [
   ["overview", () => "/", /Lifecycle/],
   ["tasks", () => "/tasks", /write-letter/],
   ["task", () => `/tasks/${taskId}`, /write-letter/],
-  ["new task", () => "/new?type=summarize", /Pick a type, give it its input/],
+  ["new task", () => "/new?type=summarize", /in English/],
   ["dead letters", () => "/dead-letters", /is no address/],
   ["dependencies", () => "/dependencies?service=weather", /Calls by day|Tokens in/],
   ["workers", () => "/workers", /Healthy/],
@@ -52,9 +52,7 @@ describe.each(views)("in the $theme theme, $width px wide", ({ theme, width }) =
   it.each(screens)("%s is accessible", async (_, path, sign) => {
     const { page, complaints } = await browser.open(stage.url + path(), { theme, width });
     await page.getByText(sign).first().waitFor();
-    await expect
-      .poll(() => page.getByRole("status", { name: /^Loading/ }).count(), { timeout: 15_000 })
-      .toBe(0);
+    await loaded(page);
     expect(await axeFindings(page)).toEqual([]);
     expect(await sidewaysOverflow(page)).toBe(0);
     expect(complaints).toEqual([]);

@@ -77,3 +77,12 @@ export async function axeFindings(page: Page): Promise<string[]> {
 export function sidewaysOverflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
+
+/** Nothing is on its way any more; the event stream never ends, so the network is no sign of it. */
+export async function loaded(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector(".animate-pulse.bg-raised") === null);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
+}

@@ -37,7 +37,7 @@ it("says that what it shows is old, and catches up without a reload when Redis i
   expect(await page.evaluate(() => "isTheSamePage" in globalThis)).toBe(true);
 });
 
-it("says that the gateway can't be reached, and finds it again", async () => {
+it("says that the gateway can't be reached, shows other screens all the same, and finds it again", async () => {
   const { page } = await browser.open(`${stage.url}/workers`);
   await page.getByText("1 worker, all healthy").waitFor();
   await stage.stop();
@@ -45,6 +45,8 @@ it("says that the gateway can't be reached, and finds it again", async () => {
     .getByRole("alert")
     .getByText(/The gateway can't be reached/)
     .waitFor();
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("heading", { name: "Settings" }).waitFor();
   await stage.start();
   await page.getByRole("alert").waitFor({ state: "detached" });
   await page.getByText("Live").first().waitFor();

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { TestBrowser, type Theme } from "./browser.ts";
+import { loaded, TestBrowser, type Theme } from "./browser.ts";
 import { Showcase, type ShownTasks } from "./showcase.ts";
 
 const folder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "docs/images");
@@ -63,15 +63,6 @@ async function drawPdf(page: Page): Promise<void> {
 async function openPalette(page: Page): Promise<void> {
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog").waitFor();
-}
-
-/** Nothing is on its way any more; the event stream never ends, so the network is no sign of it. */
-async function loaded(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector(".animate-pulse.bg-raised") === null);
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  });
 }
 
 /** The charts' last point is that of the minute that runs: late in a minute it tells more. */
