@@ -74,8 +74,9 @@ describe.each(storeKinds)("on the %s store", (store) => {
     const { page } = await browser.open(`${stage.url}/dead-letters`);
     await page.getByRole("link", { name: "Show the newest" }).first().click();
     await page.locator(`a[href*="${id}"]`).click();
+    await page.waitForURL(new RegExp(id));
     await page.getByText("Dead letter").first().waitFor();
-    await page.getByRole("button", { name: "Retry" }).click();
+    await page.getByRole("button", { name: "Retry", exact: true }).click();
     await expect
       .poll(async () => (await stage.task(id)).state_history.filter(({ state }) => state === "DLQ").length, {
         timeout: 15_000,
