@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { OpenRouterStatus } from "@workstream/core";
+import { withLocalInstants } from "../lib/format/instants.ts";
 import { fleetQueries } from "../lib/queries/fleet-queries.ts";
 import { chip } from "../ui/chip.ts";
 import { cn } from "../ui/class-names.ts";
@@ -25,7 +26,7 @@ export function ServiceBadge() {
     <Link
       to="/dependencies"
       search={{ service: "openrouter" }}
-      title={data.message}
+      title={withLocalInstants(data.message)}
       className={cn(chip, "hover:border-line-strong hover:text-fg")}
     >
       <Dot className={dot} />

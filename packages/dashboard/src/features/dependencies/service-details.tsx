@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ServiceDetail } from "@workstream/core";
+import { withLocalInstants } from "../../lib/format/instants.ts";
 import { formatCost } from "../../lib/format/numbers.ts";
 import { Instant } from "../../ui/instant.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
@@ -47,7 +48,7 @@ function Status({ detail }: { detail: ServiceDetail }) {
           )}
         </p>
         <p className="mt-0.5 text-base font-medium">{detail.status.replaceAll("_", " ")}</p>
-        <p className="mt-1 text-sm text-soft">{detail.message}</p>
+        <p className="mt-1 text-sm text-soft">{withLocalInstants(detail.message ?? "")}</p>
         {detail.error_details !== null && (
           <p className="mt-1 font-mono text-xs text-faint">{detail.error_details}</p>
         )}

@@ -10,6 +10,7 @@ import { Instant } from "../../ui/instant.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { BreakerActions } from "./breaker-actions.tsx";
 import { breakerLook, breakerSentence } from "./breaker-look.ts";
+import { KeyNote } from "./key-note.tsx";
 import { LimiterFacts } from "./limiter-facts.tsx";
 import { ServiceDetails } from "./service-details.tsx";
 
@@ -26,6 +27,7 @@ export function ServicePanel({ service, isOpen }: ServicePanelProps) {
       }
       aside={<BreakerActions service={service} />}
     >
+      <KeyNote service={service.service} />
       <div className="grid gap-x-8 gap-y-5 md:grid-cols-2">
         <Breaker service={service} />
         <LimiterFacts service={service} />

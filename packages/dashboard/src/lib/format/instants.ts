@@ -41,3 +41,10 @@ export function formatMoment(instant: string | number, nowMs: number = Date.now(
   const time = formatInstant(instant, "time");
   return isToday ? time : `${formatInstant(instant, "date")}, ${time}`;
 }
+
+const isoInstant = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g;
+
+/** A sentence of the gateway's with its instants in the chosen time zone. */
+export function withLocalInstants(sentence: string): string {
+  return sentence.replace(isoInstant, (instant) => formatMoment(instant));
+}
