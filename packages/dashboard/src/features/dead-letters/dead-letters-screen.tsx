@@ -13,6 +13,7 @@ import { Panel } from "../../ui/panel.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
 import { DeadLetterActions } from "./dead-letter-actions.tsx";
 import { GroupCard } from "./group-card.tsx";
+import { useFreshGroups } from "./use-fresh-groups.ts";
 
 const shownGroups = 50;
 
@@ -21,6 +22,7 @@ export function DeadLettersScreen() {
   const groups = useQuery(fleetQueries.errorGroups(shownGroups));
   const { group: openGroup } = useSearch({ from: "/dead-letters" });
   const mayOperate = useMayOperate();
+  useFreshGroups();
   const [operationId, setOperationId] = useState<string | null>(null);
   const total = groups.data?.total_dead_letters ?? 0;
   return (
