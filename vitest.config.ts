@@ -28,6 +28,7 @@ export default defineConfig({
         ...common,
         test: {
           name: "int",
+          globalSetup: "scripts/build-before-tests.mjs",
           // They wait more than they compute.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
@@ -39,9 +40,22 @@ export default defineConfig({
       {
         ...common,
         test: {
-          name: "e2e",
+          name: "browser",
+          // They wait for pages more than they compute; the flood measures, and so stands alone below.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
-          include: ["e2e/**/*.test.ts"],
+          include: ["e2e/browser/*.test.ts"],
+          exclude: ["e2e/browser/flood.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...common,
+        test: {
+          name: "e2e",
+          sequence: { groupOrder: 3 },
+          include: ["e2e/*.test.ts", "e2e/browser/flood.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -3,7 +3,7 @@
  *
  * FLOOD_SECONDS says how long; `FLOOD_SECONDS=600 npm test -- e2e/browser/flood` is the ten minutes of the documentation.
  */
-import { availableParallelism, loadavg } from "node:os";
+import { isQuietMachine } from "@workstream/testing";
 import type { CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { TestBrowser } from "./browser.ts";
@@ -47,15 +47,11 @@ it.each(["/", "/tasks"])(
     );
     await page.context().close();
     expect(arrived).toBeGreaterThan(eventsPerSecond * 0.8);
-    if (isQuiet()) expect(longTasks).toEqual([]);
+    if (isQuietMachine()) expect(longTasks).toEqual([]);
     else expect(longTasks.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(seconds * 1_000 * longShare);
     expect(grown).toBeLessThan(grownBytes);
   },
 );
-
-function isQuiet(): boolean {
-  return (loadavg()[0] ?? 0) < availableParallelism();
-}
 
 function longTasksDuring(page: Page, ms: number): Promise<number[]> {
   return page.evaluate(

@@ -1,13 +1,12 @@
 /**
- * Runs the program from its sources as a process of its own, the way its users do.
+ * Runs the built program as a process of its own, the way its users do. scripts/build-before-tests.mjs keeps the build current.
  *
  * Each run gets an environment without any setting of ours but the ones given, so a developer's own .env or exported
  * variables change no test, and no dashboard unless the test wants one: a checkout may have it built. Nothing is left behind: `stopAll` kills what still runs.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 export type CliOptions = {
   /** Settings for this run. */
@@ -20,8 +19,7 @@ export type CliOptions = {
 
 export type CliResult = { code: number | null; stdout: string; stderr: string };
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const program = fileURLToPath(new URL("../../dist/lib/cli.js", import.meta.url));
 const kept = ["PATH", "HOME", "TMPDIR", "LANG"];
 const running = new Set<CliProcess>();
 
@@ -54,8 +52,7 @@ export class CliProcess {
 
   constructor(args: readonly string[], { env = {}, cwd, input }: CliOptions) {
     const inherited = Object.fromEntries(kept.map((name) => [name, process.env[name]]));
-    const flags = ["--import", tsx, "--conditions=workstream-source", `${root}packages/cli/src/main.ts`];
-    this.#child = spawn(process.execPath, [...flags, ...args], {
+    this.#child = spawn(process.execPath, [program, ...args], {
       cwd,
       env: { ...inherited, DASHBOARD: "off", ...env },
       stdio: "pipe",

@@ -6,6 +6,7 @@ export * from "./fake-openrouter.ts";
 export * from "./fault-proxy.ts";
 export * from "./free-port.ts";
 export * from "./new-task.ts";
+export * from "./quiet-machine.ts";
 export * from "./redis-server.ts";
 export * from "./redis-traffic.ts";
 export * from "./seeded-random.ts";
