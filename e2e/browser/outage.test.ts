@@ -40,6 +40,10 @@ it("says that what it shows is old, and catches up without a reload when Redis i
 it("says that the gateway can't be reached, shows other screens all the same, and finds it again", async () => {
   const { page } = await browser.open(`${stage.url}/workers`);
   await page.getByText("1 worker, all healthy").waitFor();
+  // The other screens are fetched once this one stands.
+  await page.waitForFunction(() =>
+    performance.getEntriesByType("resource").some(({ name }) => name.includes("settings-screen")),
+  );
   await stage.stop();
   await page
     .getByRole("alert")
