@@ -51,6 +51,7 @@ describe("readEdgeRates", () => {
     const only = minute(0, { created_count: 60, failed_count: 18, buried_count: 12, retried_count: 6 });
     expect(readEdgeRates([only], start + 60_000)).toMatchObject({
       created: 1,
+      attempts: 0.4,
       failed: 0.1,
       buried: 0.2,
       retried: 0.1,

@@ -42,9 +42,12 @@ export function readFlow(minutes: readonly ThroughputMinute[], readAt: number): 
   return { in: rate((minute) => minute.created_count), out: rate(endedIn), net: rate(netOf) };
 }
 
-/** What crosses each edge of the lifecycle, tasks a second. `failed`: for good, without being buried. */
+/**
+ * What crosses each edge of the lifecycle, tasks a second. `failed`: for good, without being buried. `attempts`: those that
+ * ended, for claims are not counted; about as many began.
+ */
 export type EdgeRates = Record<
-  "created" | "completed" | "failed" | "retried" | "buried" | "promoted" | "cancelled",
+  "created" | "attempts" | "completed" | "failed" | "retried" | "buried" | "promoted" | "cancelled",
   number
 >;
 
@@ -53,6 +56,7 @@ export function readEdgeRates(minutes: readonly ThroughputMinute[], readAt: numb
   if (rate === null) return null;
   return {
     created: rate((minute) => minute.created_count),
+    attempts: rate((minute) => minute.completed_count + minute.failed_count + minute.retried_count),
     completed: rate((minute) => minute.completed_count),
     failed: rate((minute) => minute.failed_count - minute.buried_count),
     retried: rate((minute) => minute.retried_count),

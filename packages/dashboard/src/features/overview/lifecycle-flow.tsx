@@ -48,9 +48,9 @@ export function LifecycleFlow({ status, rates, lastHour: hour, slots, nextDueAt 
       <FlowEdge
         tone="pending"
         toward="right"
-        rate={null}
+        rate={rates?.attempts ?? null}
         isMoving={(states?.ACTIVE ?? 0) > 0}
-        label="Claimed"
+        label="Attempts that ended; about as many began"
       />
       <FlowNode
         label="Active"
