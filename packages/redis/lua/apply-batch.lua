@@ -1,21 +1,16 @@
 #!lua flags=allow-oom
--- apply-batch: creates the next tasks of a committed batch.
+-- apply-batch: creates the next part of an accepted batch. What exists already is left as it is.
 -- keys   declared: the list of the batch
--- args   batchId, count (tasks)
--- reply  {"applied", values left}
+-- args   batchId
+-- reply  {"applied", parts left, index, outcome, id, state, …} of each task of the part that was not created as PENDING
 --@include intake
 local batchKey = prefix .. "batch:" .. batchId
-local width = #recordFields
-local values = redis.call("LRANGE", batchKey, 0, count * width - 1)
-for first = 1, #values, width do
-  local record = {}
-  for i, field in ipairs(recordFields) do
-    record[field] = values[first + i - 1]
-  end
-  if redis.call("EXISTS", taskKey(record.id)) == 0 then create(record) end
+local part = redis.call("LINDEX", batchKey, 0)
+if part then
+  createRuns(keepNew(cjson.decode(part)))
+  redis.call("LPOP", batchKey)
 end
-redis.call("LTRIM", batchKey, #values, -1)
 local left = redis.call("LLEN", batchKey)
 if left == 0 then redis.call("SREM", batchesKey, batchId) end
-if #values > 0 then finishIntake() end
-return { "applied", left }
+if createdCount > 0 then finishIntake() end
+return { "applied", left, unpack(exceptions) }

@@ -18,7 +18,8 @@ for _, id in ipairs(held) do
   if not known[id] then
     forgotten[#forgotten + 1] = id
     local task = loadTask(id)
-    if task and task.state == "ACTIVE" then attempts[#attempts + 1] = { id = id, token = task.lease, ending = "release,,0" } end
+    local run = task and { token = task.lease, ending = "release,,0" }
+    if task and task.state == "ACTIVE" then attempts[#attempts + 1] = { id = id, run = run } end
   end
 end
 settleAttempts(attempts)

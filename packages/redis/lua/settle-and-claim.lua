@@ -3,11 +3,11 @@
 -- allow-oom, as claim does: when the store is full the caller settles alone.
 -- keys   declared: the hashes, worker:active_tasks, the lists of the asked queues
 -- args   workerId, leaseMs, claimLimit, shareNormal, shareWarning, shareCritical, queues ("name=count,…")
--- record id, type, token, ending, text (lua/lib/settling.lua)
--- reply  {"settled", outcomes, claimed as in claim}
+-- then   attempts in runs (lua/lib/settle-attempts.lua)
+-- reply  {"settled", outcomes as in settle, runs as in claim}
 --@include settle-attempts
 --@include claiming
-local outcomes = settleAttempts(records)
+local outcomes = settleAttempts(attemptsInRuns())
 local claimed = claim()
 if #leftActive > 0 or #claimed > 0 or #expired > 0 or #rejected > 0 then finish() end
 return { "settled", outcomes, claimed }

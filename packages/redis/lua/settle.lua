@@ -2,9 +2,9 @@
 -- settle: ends attempts, each under its lease. Idempotent: the token it settled with is answered `settled` again.
 -- keys   declared: the hashes, worker:active_tasks
 -- args   workerId
--- record id, type, token, ending, text (lua/lib/settling.lua)
--- reply  {"settled", {"settled" | "lease_lost" | "not_found", …}}
+-- then   attempts in runs (lua/lib/settle-attempts.lua)
+-- reply  {"settled", {index, "lease_lost" | "not_found", …}}: those that were not settled
 --@include settle-attempts
-local outcomes = settleAttempts(records)
+local outcomes = settleAttempts(attemptsInRuns())
 if #leftActive > 0 then finish() end
 return { "settled", outcomes }

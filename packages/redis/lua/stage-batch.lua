@@ -2,26 +2,15 @@
 -- stage-batch: lays up one part of a large batch and reserves its idempotency keys. Nothing is accepted yet: what is
 -- not committed within 60 s is gone. Lacks allow-oom.
 -- keys   declared: the list of the batch
--- args   batchId
--- record one task, at most 250 (intake-record.ts)
--- reply  {"staged" | "refused", outcome, id, state, …}
---@include intake-checks
+-- args   batchId, tasks (lua/lib/intake-runs.lua, at most 250)
+-- reply  {"staged" | "refused", tasks staged, index, outcome, id, state, …} of each task that would not become PENDING
+--@include intake-runs
 local stagingMs = 60000
 local batchKey = prefix .. "batch:" .. batchId
-local reply, fields = { "staged" }, {}
-for _, record in ipairs(records) do
-  local outcome, id, state = judge(record, batchId)
-  if outcome == "conflict" or outcome == "no_input" then reply[1] = "refused" end
-  if outcome == "created" then
-    for _, field in ipairs(recordFields) do
-      fields[#fields + 1] = record[field]
-    end
-    remember(record, "|batch:" .. batchId)
-  end
-  reply[#reply + 1] = outcome
-  reply[#reply + 1] = id
-  reply[#reply + 1] = state
+local accepted = judgeRuns(cjson.decode(tasks), batchId)
+for _, run in ipairs(accepted) do
+  if run[1] == "" then remember(recordOf(run), "|batch:" .. batchId) end
 end
-callWithAll("RPUSH", batchKey, fields)
+if createdCount > 0 then redis.call("RPUSH", batchKey, cjson.encode(accepted)) end
 redis.call("PEXPIRE", batchKey, stagingMs)
-return reply
+return { isRefused and "refused" or "staged", createdCount, unpack(exceptions) }

@@ -2,11 +2,10 @@ import { randomUUID } from "node:crypto";
 import { type NewTask, WorkstreamError } from "@workstream/core";
 import { claimRequest, newTask, startFaultProxy, until } from "@workstream/testing";
 import { describe, expect, it } from "vitest";
-import { intakeRecord } from "./intake-record.ts";
+import { firstPart, intakeRecord } from "./intake-record.ts";
 import { redisKeys } from "./keys.ts";
 import { openLink } from "./open-link.ts";
 import { freshPrefix, useRedis } from "./redis-test.fixture.ts";
-import { intakeFields } from "./scripts.ts";
 
 const redis = useRedis({ config: { "slowlog-log-slower-than": "100", "slowlog-max-len": "5000" } });
 
@@ -111,12 +110,11 @@ describe("a batch of 10,000", () => {
 async function stage(prefix: string, tasks: readonly NewTask[]) {
   const link = await openLink({ url: redis.server.url, prefix, role: "test" });
   const batchId = randomUUID();
-  const records = tasks.map((task) => intakeRecord(task, Date.now()));
-  await link.scripts.run("stage-batch", { args: { batchId }, records });
+  const { json } = firstPart(tasks.map((task) => intakeRecord(task, Date.now())));
+  await link.scripts.run("stage-batch", { args: { batchId, tasks: json } });
   return {
     async commit() {
-      const length = tasks.length * intakeFields.length;
-      const reply = await link.scripts.run("commit-batch", { args: { batchId, length } });
+      const reply = await link.scripts.run("commit-batch", { args: { batchId, length: 1 } });
       link.connection.close();
       return reply;
     },

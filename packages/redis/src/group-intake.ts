@@ -7,9 +7,10 @@
 import { isErrorCode, WorkstreamError } from "@workstream/core";
 import {
   type BatchOutcome,
+  declaredKeys,
+  firstPart,
+  type IntakePart,
   type IntakeRecord,
-  intakeKeys,
-  intakeParts,
   readOutcomes,
 } from "./intake-record.ts";
 import type { StoreLink } from "./store-link.ts";
@@ -38,29 +39,26 @@ export class GroupIntake {
   async #sendNext(): Promise<void> {
     if (this.#underWay === maxUnderWay || this.#waiting.length === 0) return;
     this.#underWay += 1;
-    const group = this.#takeGroup();
+    const part = firstPart(this.#waiting.map(({ record }) => record));
+    const group = this.#waiting.splice(0, part.records.length);
     try {
-      await this.#send(group);
+      await this.#send(group, part);
     } finally {
       this.#underWay -= 1;
       this.#sendNext();
     }
   }
 
-  #takeGroup(): Waiting[] {
-    const [part = []] = intakeParts(this.#waiting.map(({ record }) => record));
-    return this.#waiting.splice(0, part.length);
-  }
-
-  async #send(group: readonly Waiting[]): Promise<void> {
-    const records = group.map(({ record }) => record);
-    const keys = records.flatMap((record) => intakeKeys(record, this.#link.keys));
+  async #send(group: readonly Waiting[], { records, json }: IntakePart): Promise<void> {
     try {
-      const [, ...words] = await this.#link.scripts.run("enqueue", { args: { isBatch: "0" }, records, keys });
-      const outcomes = readOutcomes(words, false);
+      const [, ...exceptions] = await this.#link.scripts.run("enqueue", {
+        args: { isBatch: "0", tasks: json },
+        keys: declaredKeys(records, this.#link),
+      });
+      const outcomes = readOutcomes(records, exceptions);
       for (const [index, { resolve }] of group.entries()) resolve(outcomes[index] as BatchOutcome);
     } catch (error) {
-      for (const { record, reject } of group) reject(withTaskId(error, record.id));
+      for (const { record, reject } of group) reject(withTaskId(error, record.task.id));
     }
   }
 }

@@ -27,12 +27,12 @@ async function claimOne(): Promise<ClaimedTask> {
   return task;
 }
 
-const plainOf = (id: string) => redis.raw.hget(keys.task(id), "plain");
+const plainOf = (id: string) => redis.raw.hget(keys.task(id), "lease");
 
 describe("plain tasks", () => {
   it.each([
-    ["text", {}, "text,3"],
-    ["JSON", { contentKind: "json", content: "[1]", maxRetries: 7 }, "json,7"],
+    ["text", {}, "text,3,echo"],
+    ["JSON", { contentKind: "json", content: "[1]", maxRetries: 7 }, "json,7,echo"],
   ] satisfies [string, Partial<NewTask>, string][])(
     "marks %s with nothing unusual",
     async (_, task, mark) => {
@@ -53,7 +53,7 @@ describe("plain tasks", () => {
 
   it("tells a worker the same of a marked task as of one without the mark", async () => {
     const [marked, unmarked] = [await enqueue({ maxRetries: 7 }), await enqueue({ maxRetries: 7 })];
-    await redis.raw.hdel(keys.task(unmarked), "plain");
+    await redis.raw.hdel(keys.task(unmarked), "lease");
     const [first, second] = [await claimOne(), await claimOne()];
     expect([first.id, second.id]).toEqual([marked, unmarked]);
     const same = ({ id, token, createdAt, claimedAt, ageMs, ...rest }: ClaimedTask) => rest;

@@ -18,6 +18,8 @@ type RecordOf<Name extends ScriptName> = Record<(typeof scripts)[Name]["record"]
 export type ScriptCall<Name extends ScriptName> = {
   args?: ArgsOf<Name>;
   records?: readonly RecordOf<Name>[];
+  /** Values after the arguments, as the script takes them. */
+  trailing?: readonly ScriptValue[];
   /** Keys known beforehand, beside the fixed ones that the script itself names. */
   keys?: readonly string[];
 };
@@ -61,6 +63,7 @@ export class ScriptRunner {
     const args: Record<string, ScriptValue> = call.args ?? {};
     for (const arg of scripts[name].args) values.push(args[arg] ?? "");
     for (const record of call.records ?? []) pushRecord(values, scripts[name].record, record);
+    for (const value of call.trailing ?? []) values.push(value);
     return values;
   }
 

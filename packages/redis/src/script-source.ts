@@ -3,7 +3,8 @@
  *
  * - `--@include name` is replaced by lua/lib/name.lua, once, after what that file itself includes.
  * - A prelude after the `#!lua` line binds locals, so that no script counts KEYS and ARGV: a fixed key is bound when the
- *   text names it (`activeKey`), an argument under its own name, the trailing records as tables in `records`.
+ *   text names it (`activeKey`), an argument under its own name, the trailing records as tables in `records`. Values that trail
+ *   the arguments as they are begin at `ARGV[firstTrailing]`.
  * - `now` (ms) and `nowUs` are the store's time, or the injected clock's in a test; `nowText` is `now` as a string, for
  *   turning a number into one costs half a microsecond.
  */
@@ -50,6 +51,7 @@ function prelude(keys: readonly StaticKey[], { args, record }: ScriptShape): str
       `local ${keys.map((key) => `${key}Key`).join(", ")} = ${numbered("KEYS", keys.length)}`,
     `local ${named.join(", ")} = ${numbered("ARGV", named.length)}`,
     clockLua,
+    `local firstTrailing = ${named.length + 1}`,
     record && record.length > 0 && recordsLua(record, named.length + 1),
   ]
     .filter(Boolean)

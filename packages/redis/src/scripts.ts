@@ -28,26 +28,6 @@ function script<R extends Reply>() {
   });
 }
 
-export const intakeFields = [
-  "id",
-  "createdAt",
-  "type",
-  "queue",
-  "priority",
-  "contentKind",
-  "content",
-  "metadata",
-  "maxRetries",
-  "timeoutMs",
-  "delayMs",
-  "runAt",
-  "expiresInMs",
-  "idempotencyKey",
-  "fingerprint",
-  "hasUpload",
-  "plain",
-] as const;
-
 const claimArgs = [
   "workerId",
   "leaseMs",
@@ -57,7 +37,12 @@ const claimArgs = [
   "shareCritical",
   "queues",
 ] as const;
-const attemptFields = ["id", "type", "token", "ending", "text"] as const;
+/** Index, from 1, outcome, id and state of each task that was not simply created as PENDING, in turn. */
+export type ExceptionReply = (number | string)[];
+/** Index, from 1, and outcome of each attempt that was not settled, in turn. */
+export type UnsettledReply = readonly (number | SettleOutcome)[];
+/** Runs of lua/lib/leasing.lua. */
+export type ClaimedRun = readonly string[];
 
 /** A guard's policy; "" for a limit that there is none of. */
 export const policyArgs = [
@@ -115,17 +100,17 @@ export type GroupReply = readonly [
 type Managed = ["done", from: string, to: string] | ["refused", state: string] | ["not_found"];
 
 export const scripts = {
-  enqueue: script<["accepted" | "refused", ...string[]]>()({ args: ["isBatch"], record: intakeFields }),
-  "stage-batch": script<["staged" | "refused", ...string[]]>()({ args: ["batchId"], record: intakeFields }),
-  "commit-batch": script<["committed" | "gone"]>()({ args: ["batchId", "length"] }),
-  "apply-batch": script<["applied", left: number]>()({ args: ["batchId", "count"], record: intakeFields }),
-
-  claim: script<["claimed", string[]]>()({ args: claimArgs }),
-  settle: script<["settled", SettleOutcome[]]>()({ args: ["workerId"], record: attemptFields }),
-  "settle-and-claim": script<["settled", SettleOutcome[], string[]]>()({
-    args: claimArgs,
-    record: attemptFields,
+  enqueue: script<["accepted" | "refused", ...ExceptionReply]>()({ args: ["isBatch", "tasks"] }),
+  "accept-batch": script<["accepted", ...ExceptionReply]>()({ args: ["batchId"] }),
+  "stage-batch": script<["staged" | "refused", staged: number, ...ExceptionReply]>()({
+    args: ["batchId", "tasks"],
   }),
+  "commit-batch": script<["committed" | "gone"]>()({ args: ["batchId", "length"] }),
+  "apply-batch": script<["applied", left: number, ...ExceptionReply]>()({ args: ["batchId"] }),
+
+  claim: script<["claimed", ClaimedRun[]]>()({ args: claimArgs }),
+  settle: script<["settled", UnsettledReply]>()({ args: ["workerId"] }),
+  "settle-and-claim": script<["settled", UnsettledReply, ClaimedRun[]]>()({ args: claimArgs }),
   extend: script<["extended", ExtendOutcome[]]>()({
     args: ["workerId", "leaseMs"],
     record: ["id", "token", "progress"],

@@ -1,19 +1,22 @@
 /**
  * Accepting a large batch, all or none, though no script may hold Redis for long.
  *
- * The tasks are staged in parts under `batch:{id}`, where nobody looks and which lapses after 60 s. One short script
- * commits: from then on the batch is accepted. Its tasks are then created in parts, and if this process dies first,
- * `promote` in any worker goes on. A lost reply before the commit therefore means that nothing was accepted.
+ * When none of its tasks can be refused, one script accepts it: it creates the first part and lays up the others under
+ * `batch:{id}`, which are created in parts at once after it. A batch with idempotency keys or uploads is staged part by part,
+ * where nobody looks and which lapses after 60 s, and one short script commits: from then on it is accepted. A lost reply
+ * before the commit therefore means that nothing was accepted. If this process dies before all parts are created, `promote` in
+ * any worker goes on.
  */
 import { randomUUID } from "node:crypto";
 import { isErrorCode, WorkstreamError } from "@workstream/core";
-import { type BatchOutcome, type IntakeRecord, intakeKeys, readOutcomes } from "./intake-record.ts";
-import { intakeFields } from "./scripts.ts";
+import { type BatchOutcome, declaredKeys, type IntakePart, readOutcomes } from "./intake-record.ts";
 import type { StoreLink } from "./store-link.ts";
 
-type StagedPart = { isRefused: boolean; words: string[]; created: number };
+type StagedPart = { isRefused: boolean; staged: number; outcomes(isRefused: boolean): BatchOutcome[] };
 
 const maxRestarts = 5;
+/** More than this is not sent in one command, which Redis would hold in memory twice. */
+const maxAtOnce = 16 * 1024 * 1024;
 
 export class BatchIntake {
   readonly #link: StoreLink;
@@ -22,7 +25,8 @@ export class BatchIntake {
     this.#link = link;
   }
 
-  async enqueue(parts: readonly IntakeRecord[][]): Promise<BatchOutcome[]> {
+  async enqueue(parts: readonly IntakePart[]): Promise<BatchOutcome[]> {
+    if (parts.every(isSure) && lengthOf(parts) <= maxAtOnce) return this.#acceptAtOnce(parts);
     for (let attempt = 1; attempt <= maxRestarts; attempt++) {
       const outcomes = await this.#attempt(parts);
       if (outcomes) return outcomes;
@@ -33,22 +37,41 @@ export class BatchIntake {
     );
   }
 
-  /** Creates the next tasks of a committed batch until none is left. */
-  async applyAll(batchId: string, partSize: number): Promise<void> {
-    while ((await this.#apply(batchId, partSize)) > 0);
+  /** Creates the next parts of an accepted batch until none is left. */
+  async applyAll(batchId: string): Promise<void> {
+    while ((await this.#apply(batchId))[1] > 0);
+  }
+
+  async #acceptAtOnce(parts: readonly IntakePart[]): Promise<BatchOutcome[]> {
+    const batchId = randomUUID();
+    const records = parts.flatMap((part) => part.records);
+    const [, ...exceptions] = await this.#link.scripts.run("accept-batch", {
+      args: { batchId },
+      keys: [this.#link.keys.batch(batchId), ...declaredKeys(records, this.#link)],
+      trailing: parts.map(({ json }) => json),
+    });
+    const applied = await Promise.allSettled(parts.slice(1).map(() => this.#apply(batchId)));
+    for (const reply of applied) {
+      if (reply.status === "rejected") leaveToPromote(reply.reason);
+      else exceptions.push(...reply.value.slice(2));
+    }
+    const existing = new Set(exceptions.filter((_, at) => at % 4 === 2));
+    return records.map(({ task: { id } }) =>
+      existing.has(id) ? { outcome: "exists", id } : { outcome: "created", id, state: "PENDING" },
+    );
   }
 
   /** Null when the batch was gone before it was committed. */
-  async #attempt(parts: readonly IntakeRecord[][]): Promise<BatchOutcome[] | null> {
+  async #attempt(parts: readonly IntakePart[]): Promise<BatchOutcome[] | null> {
     const batchId = randomUUID();
     const staged = await this.#stageAll(batchId, parts);
     const isRefused = staged.some((part) => part.isRefused);
     if (isRefused) await this.#discard(batchId);
-    else if (!(await this.#acceptAll(batchId, staged))) return null;
-    return staged.flatMap(({ words }) => readOutcomes(words, isRefused));
+    else if (!(await this.#commit(batchId, staged))) return null;
+    return staged.flatMap(({ outcomes }) => outcomes(isRefused));
   }
 
-  async #stageAll(batchId: string, parts: readonly IntakeRecord[][]): Promise<StagedPart[]> {
+  async #stageAll(batchId: string, parts: readonly IntakePart[]): Promise<StagedPart[]> {
     const staged: StagedPart[] = [];
     try {
       for (const part of parts) staged.push(await this.#stage(batchId, part));
@@ -61,44 +84,49 @@ export class BatchIntake {
     }
   }
 
-  async #stage(batchId: string, records: readonly IntakeRecord[]): Promise<StagedPart> {
+  async #stage(batchId: string, { records, json }: IntakePart): Promise<StagedPart> {
     const { keys, scripts } = this.#link;
-    const declared = [keys.batch(batchId), ...records.flatMap((record) => intakeKeys(record, keys))];
-    const [verdict, ...words] = await scripts.run("stage-batch", {
-      args: { batchId },
-      records,
-      keys: declared,
+    const [verdict, staged, ...exceptions] = await scripts.run("stage-batch", {
+      args: { batchId, tasks: json },
+      keys: [keys.batch(batchId), ...declaredKeys(records, this.#link)],
     });
-    const created = words.filter((word, at) => at % 3 === 0 && word === "created").length;
-    return { isRefused: verdict === "refused", words, created };
+    const outcomes = (isRefused: boolean) => readOutcomes(records, exceptions, isRefused);
+    return { isRefused: verdict === "refused", staged, outcomes };
   }
 
   /** False when it was swept or displaced before the commit. */
-  async #acceptAll(batchId: string, staged: readonly StagedPart[]): Promise<boolean> {
-    const total = staged.reduce((sum, { created }) => sum + created, 0);
-    if (total === 0) return true;
+  async #commit(batchId: string, staged: readonly StagedPart[]): Promise<boolean> {
+    const length = staged.filter((part) => part.staged > 0).length;
+    if (length === 0) return true;
     const [outcome] = await this.#link.scripts.run("commit-batch", {
-      args: { batchId, length: total * intakeFields.length },
+      args: { batchId, length },
       keys: [this.#link.keys.batch(batchId)],
     });
     if (outcome === "gone") return false;
-    try {
-      for (const { created } of staged) if (created > 0) await this.#apply(batchId, created);
-    } catch (error) {
-      // Accepted all the same: `promote` goes on where this stopped.
-      if (!isErrorCode(error, "outcome_unknown", "store_unavailable")) throw error;
-    }
+    await this.applyAll(batchId).catch(leaveToPromote);
     return true;
   }
 
-  /** Answers how many values are left. */
-  async #apply(batchId: string, count: number): Promise<number> {
+  #apply(batchId: string) {
     const keys = [this.#link.keys.batch(batchId)];
-    const [, left] = await this.#link.scripts.run("apply-batch", { args: { batchId, count }, keys });
-    return left;
+    return this.#link.scripts.run("apply-batch", { args: { batchId }, keys });
   }
 
   async #discard(batchId: string): Promise<void> {
     await this.#link.connection.write((client) => client.unlink(this.#link.keys.batch(batchId)));
   }
+}
+
+/** Accepted all the same: `promote` goes on where this stopped. */
+function leaveToPromote(error: unknown): void {
+  if (!isErrorCode(error, "outcome_unknown", "store_unavailable")) throw error;
+}
+
+/** Plain tasks without an idempotency key: nothing about them can be refused. */
+function isSure({ records }: IntakePart): boolean {
+  return records.every(({ head }) => head !== "");
+}
+
+function lengthOf(parts: readonly IntakePart[]): number {
+  return parts.reduce((sum, { json }) => sum + json.length, 0);
 }

@@ -11,8 +11,9 @@ import { GroupIntake } from "./group-intake.ts";
 import type { RedisInputs } from "./input-store.ts";
 import {
   type BatchOutcome,
+  declaredKeys,
+  type IntakePart,
   type IntakeRecord,
-  intakeKeys,
   intakeParts,
   intakeRecord,
   readOutcomes,
@@ -51,7 +52,10 @@ export class RedisIntake implements TaskIntake {
       throw new WorkstreamError("invalid_input", `A batch holds at most ${maxBatchSize} tasks.`);
     }
     const records: IntakeRecord[] = [];
-    for (const task of tasks) records.push(await this.#record(task));
+    for (const task of tasks) {
+      const record = this.#record(task);
+      records.push(record instanceof Promise ? await record : record);
+    }
     const parts = intakeParts(records);
     const [first, ...others] = parts;
     if (!first) return [];
@@ -59,20 +63,17 @@ export class RedisIntake implements TaskIntake {
   }
 
   /** Text too long for the hash goes up first, in chunks, as a file does. */
-  async #record(task: NewTask): Promise<IntakeRecord> {
+  #record(task: NewTask): IntakeRecord | Promise<IntakeRecord> {
     const record = intakeRecord(task, this.#link.clock.now());
-    if (record.hasUpload === "1" && task.contentKind !== "file")
-      await this.#inputs.writeText(task.id, task.content);
-    return record;
+    if (!record.hasUpload || task.contentKind === "file") return record;
+    return this.#inputs.writeText(task.id, task.content).then(() => record);
   }
 
-  async #acceptAll(records: IntakeRecord[]): Promise<BatchOutcome[]> {
-    const keys = records.flatMap((record) => intakeKeys(record, this.#link.keys));
-    const [verdict, ...words] = await this.#link.scripts.run("enqueue", {
-      args: { isBatch: "1" },
-      records,
-      keys,
+  async #acceptAll({ records, json }: IntakePart): Promise<BatchOutcome[]> {
+    const [verdict, ...exceptions] = await this.#link.scripts.run("enqueue", {
+      args: { isBatch: "1", tasks: json },
+      keys: declaredKeys(records, this.#link),
     });
-    return readOutcomes(words, verdict === "refused");
+    return readOutcomes(records, exceptions, verdict === "refused");
   }
 }

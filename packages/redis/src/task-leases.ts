@@ -1,19 +1,19 @@
 /** Claiming, settling and extending: the worker's side of the store. */
-import type {
-  ClaimedTask,
-  ClaimRequest,
-  ContentKind,
-  ExtendOutcome,
-  ExtendRequest,
-  Lease,
-  ParkedFor,
-  Settlement,
-  SettleOutcome,
-  SettleRequest,
-  TaskLeases,
+import {
+  type ClaimedTask,
+  type ClaimRequest,
+  type ExtendOutcome,
+  type ExtendRequest,
+  isErrorCode,
+  type Lease,
+  type SettleOutcome,
+  type SettleRequest,
+  type TaskLeases,
 } from "@workstream/core";
-import { isErrorCode, maxErrorLength, messageFingerprint, timeOfTaskId } from "@workstream/core";
+import { readClaimedRuns } from "./claimed-runs.ts";
 import type { RedisInputs } from "./input-store.ts";
+import type { ClaimedRun } from "./scripts.ts";
+import { attemptRuns, outcomesOf } from "./settle-runs.ts";
 import type { StoreLink } from "./store-link.ts";
 import type { WakeUps } from "./wake-ups.ts";
 
@@ -55,20 +55,19 @@ export class RedisLeases implements TaskLeases {
       }
     }
     const keys = this.#attemptKeys(workerId, attempts);
-    const records = attempts.map(attemptRecord);
-    const [, outcomes] = await this.#link.scripts.run("settle", { args: { workerId }, records, keys });
-    return { outcomes, claimed: [] };
+    const trailing = attemptRuns(attempts);
+    const [, unsettled] = await this.#link.scripts.run("settle", { args: { workerId }, trailing, keys });
+    return { outcomes: outcomesOf(attempts, unsettled), claimed: [] };
   }
 
   async #settleAndClaim(attempts: readonly SettleRequest[], next: ClaimRequest) {
     const keys = [...this.#attemptKeys(next.workerId, attempts), ...this.#claimKeys(next)];
-    const records = attempts.map(attemptRecord);
-    const [, outcomes, claimed] = await this.#link.scripts.run("settle-and-claim", {
+    const [, unsettled, claimed] = await this.#link.scripts.run("settle-and-claim", {
       args: claimArgs(next),
-      records,
+      trailing: attemptRuns(attempts),
       keys,
     });
-    return { outcomes, claimed: await this.#readClaimed(claimed) };
+    return { outcomes: outcomesOf(attempts, unsettled), claimed: await this.#readClaimed(claimed) };
   }
 
   async extend(
@@ -112,14 +111,8 @@ export class RedisLeases implements TaskLeases {
   }
 
   /** Long text is fetched into place. When that fails the claim stands, and its caller must `recover`. */
-  async #readClaimed(values: readonly string[]): Promise<ClaimedTask[]> {
-    const tasks: ClaimedTask[] = [];
-    const long: ClaimedTask[] = [];
-    for (let at = 0; at + 4 < values.length; at += 5) {
-      const { task, hasInput } = readClaimedTask(values, at);
-      tasks.push(task);
-      if (hasInput && task.contentKind !== "file") long.push(task);
-    }
+  async #readClaimed(runs: readonly ClaimedRun[]): Promise<ClaimedTask[]> {
+    const { tasks, long } = readClaimedRuns(runs);
     if (long.length > 0) await this.#inputs.fillIn(long);
     return tasks;
   }
@@ -136,90 +129,5 @@ function claimArgs({ workerId, leaseMs, limit, queues, retryRatio }: ClaimReques
     queues: Object.entries(queues)
       .map(([queue, count]) => `${queue}=${Math.max(0, Math.floor(count))}`)
       .join(","),
-  };
-}
-
-function attemptRecord({ id, type = "", token, settlement }: SettleRequest) {
-  return { id, type, token, ...settlementRecord(settlement) };
-}
-
-const failKinds = { SCHEDULED: "back_off", DLQ: "bury", FAILED: "rest" } as const;
-
-function settlementRecord(settlement: Settlement) {
-  switch (settlement.kind) {
-    case "complete":
-      return { ending: "complete", text: settlement.result };
-    case "cancel":
-      return { ending: "cancel,,0", text: settlement.reason };
-    case "release":
-      return { ending: "release,,0", text: "" };
-    case "snooze":
-      return {
-        ending: `${settlement.isParked ? "park" : "snooze"},,${settlement.delayMs}`,
-        text: parkingText(settlement.parking),
-      };
-    case "fail": {
-      const { error, errorType, next } = settlement;
-      const delayMs = next.to === "SCHEDULED" ? next.delayMs : 0;
-      const text = error.slice(0, maxErrorLength);
-      const message = next.to === "DLQ" ? messageFingerprint(text) : "";
-      return { ending: `${failKinds[next.to]},${errorType},${delayMs},${message}`, text };
-    }
-  }
-}
-
-/** A line each: name, cost, tokens, free failures and the sentence (lua/lib/joining.lua). */
-function parkingText(parking: ParkedFor | undefined): string {
-  if (!parking) return "";
-  const { name, why, cost = 1, tokens = 0, freeFailures = 0 } = parking;
-  return [name, cost, tokens, freeFailures, why].join("\n");
-}
-
-/** Five values: id, type, content, metadata and the short facts (lua/lib/claiming.lua). */
-function readClaimedTask(values: readonly string[], at: number): { task: ClaimedTask; hasInput: boolean } {
-  const id = values[at] ?? "";
-  const [token = "", queue = "", kind, maxRetries, input, ...rest] = (values[at + 4] ?? "").split(",");
-  const facts = input === undefined ? plainFacts(id, token) : otherFacts(rest);
-  const task: ClaimedTask = {
-    id,
-    token,
-    type: values[at + 1] ?? "",
-    queue,
-    contentKind: kind as ContentKind,
-    content: values[at + 2] ?? "",
-    metadata: values[at + 3] ?? "{}",
-    maxRetries: Number(maxRetries),
-    ...facts,
-  };
-  return { task, hasInput: input === "1" };
-}
-
-type HistoricFacts = Pick<
-  ClaimedTask,
-  "attempt" | "retryCount" | "timeoutMs" | "createdAt" | "claimedAt" | "ageMs" | "wasParked" | "freeFailures"
->;
-
-/** A plain task is claimed for the first time: its id tells when it was created, its token the microsecond of now. */
-function plainFacts(id: string, token: string): HistoricFacts {
-  const createdAt = timeOfTaskId(id) ?? 0;
-  const claimedAt = Number(token.slice(0, -3));
-  const ageMs = Math.max(0, claimedAt - createdAt);
-  const first = { attempt: 1, retryCount: 0, timeoutMs: null, wasParked: false, freeFailures: 0 };
-  return { ...first, createdAt, claimedAt, ageMs };
-}
-
-function otherFacts(texts: readonly string[]): HistoricFacts {
-  const [retryCount = 0, lost = 0, timeoutMs = 0, createdAt = 0, dueAt = 0, claimedAt = 0, ...parked] =
-    texts.map(Number);
-  const [wasParked = 0, freeFailures = 0] = parked;
-  return {
-    attempt: retryCount + lost + 1,
-    retryCount,
-    timeoutMs: texts[2] === "" ? null : timeoutMs,
-    createdAt,
-    claimedAt,
-    ageMs: Math.max(0, claimedAt - dueAt),
-    wasParked: wasParked === 1,
-    freeFailures,
   };
 }

@@ -1,6 +1,5 @@
 /** The periodic duties: promoting what is due, reaping lost leases, pruning what is old. */
 import type { ReapSettings, RetentionPolicy, TaskUpkeep } from "@workstream/core";
-import { partSize } from "./intake-record.ts";
 import type { StoreLink } from "./store-link.ts";
 import { BatchIntake } from "./task-batch.ts";
 
@@ -17,7 +16,7 @@ export class RedisUpkeep implements TaskUpkeep {
 
   async promote(limit: number): Promise<{ promoted: number; nextDueInMs: number | null }> {
     const [, promoted, nextDueInMs, unapplied] = await this.#link.scripts.run("promote", { args: { limit } });
-    if (unapplied !== "") await this.#batches.applyAll(unapplied, partSize);
+    if (unapplied !== "") await this.#batches.applyAll(unapplied);
     return { promoted, nextDueInMs: nextDueInMs < 0 ? null : nextDueInMs };
   }
 

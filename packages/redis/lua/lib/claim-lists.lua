@@ -15,14 +15,22 @@ end
 local claimFacts = {
   "input", "content_type", "retry_count", "max_retries", "timeout_ms", "created_at", "due_at", "lost", "lease",
   "started_at", "expires_at", "was_parked", "metadata",
-  "free_failures",
+  "free_failures", "task_type",
 }
 
+-- The type of a plain task, by what enqueue wrote of it; false for what is no such text.
+local typesByPlain = {}
+
+local function typeIn(plain)
+  if typesByPlain[plain] == nil then typesByPlain[plain] = string.match(plain, "^%a+,%d+,(.+)$") or false end
+  return typesByPlain[plain]
+end
+
 -- What a claim must know of a task that is not plain, or nil when it can't be run: then it is noted why.
-local function readRest(id, common)
+local function readRest(id, content)
   local rest = redis.call("HMGET", taskKey(id), unpack(claimFacts))
   local hasInput = rest[1] and redis.call("EXISTS", prefix .. "input:" .. id) == 1
-  if not common[3] or not (common[4] or hasInput) or (rest[1] and not hasInput) then
+  if not rest[15] or not (content or hasInput) or (rest[1] and not hasInput) then
     rejected[#rejected + 1] = id
   elseif rest[11] and not rest[10] and numberOf(rest[11], now + 1) <= now then
     expired[#expired + 1] = id
@@ -31,17 +39,17 @@ local function readRest(id, common)
   end
 end
 
--- The task if it can be claimed, as the common facts and `rest`. Anything that is not waiting is dropped. A hash that
--- another program wrote without a state is taken for PENDING.
+-- Whether the task can be claimed: its plain facts and its content, or false, its content and the rest. Anything that is not
+-- waiting is dropped. A hash that another program wrote without a state is taken for PENDING.
 local function readClaimable(id)
-  local common = redis.pcall("HMGET", taskKey(id), "plain", "state", "task_type", "content")
+  local common = redis.pcall("HMGET", taskKey(id), "lease", "state", "content")
   if common.err or met[id] then return nil end
-  if common[2] ~= "PENDING" and (common[2] or not common[3]) then return nil end
+  local plain, state, content = common[1], common[2], common[3]
+  if state ~= "PENDING" and (state or redis.call("HEXISTS", taskKey(id), "task_type") == 0) then return nil end
   met[id] = true
-  if common[1] and common[3] and common[4] then return common end
-  common[1] = false
-  common.rest = readRest(id, common)
-  return common.rest and common
+  if plain and state and content and typeIn(plain) then return plain, content end
+  local rest = readRest(id, content)
+  if rest then return false, content or "", rest end
 end
 
 -- The next `wanted` claimable tasks of a list, appended to `taken`. Answers how many there were.
@@ -52,12 +60,11 @@ local function look(list, wanted, queue, taken)
     local marks = list.isMarked and redis.call("SMISMEMBER", marksOf(list.key), unpack(ids)) or {}
     for i, id in ipairs(ids) do
       local isRemoved = marks[i] == 1
-      local facts = not isRemoved and readClaimable(id)
-      if isRemoved then list.marks[#list.marks + 1] = id end
-      if facts then
+      local plain, content, rest
+      if isRemoved then list.marks[#list.marks + 1] = id else plain, content, rest = readClaimable(id) end
+      if content then
         found = found + 1
-        local at = #taken.ids + 1
-        taken.ids[at], taken.facts[at], taken.queues[at] = id, facts, queue
+        taken[#taken + 1] = { id = id, queue = queue, plain = plain, content = content, rest = rest }
       else
         passedOver = passedOver + 1
       end

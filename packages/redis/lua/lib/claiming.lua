@@ -34,15 +34,15 @@ local function settleStrays()
 end
 
 local function claim()
-  local taken, opened = { ids = {}, facts = {}, queues = {} }, {}
+  local taken, opened = {}, {}
   for queue, count in string.gmatch(queues, "([^=,]+)=(%d+)") do
     if redis.call("SISMEMBER", pausedKey, queue) == 0 then
       opened[queue] = openQueue(queue)
-      takeFrom(opened[queue], queue, math.min(tonumber(count), claimLimit - #taken.ids), taken)
+      takeFrom(opened[queue], queue, math.min(tonumber(count), claimLimit - #taken), taken)
     end
   end
-  for i = 1, #taken.ids do
-    lease(i, taken.ids[i], taken.facts[i], taken.queues[i])
+  for i = 1, #taken do
+    lease(i, taken[i])
   end
   if #carries > 0 then redis.call("HSET", sharesKey, unpack(carries)) end
   addLeases()

@@ -5,7 +5,11 @@ local completedAdds, completedByType = {}, {}
 
 -- What a completion must know of its task beside what its attempt says.
 local function factsOf(key, attempt, isPlain)
-  if isPlain and attempt.type ~= "" then return attempt.type, timeOfId(attempt.id), math.floor(attempt.token / 1000) end
+  local run = attempt.run
+  if isPlain and run.type ~= "" then
+    run.startedAt = run.startedAt or math.floor(run.token / 1000)
+    return run.type, timeOfId(attempt.id), run.startedAt
+  end
   local facts = redis.call("HMGET", key, "task_type", "created_at", "started_at")
   return facts[1] or "", numberOf(facts[2], now), numberOf(facts[3], now)
 end

@@ -1,5 +1,5 @@
 -- intake-checks: whether a task may be accepted. Reads only, but for a reservation that it voids.
--- A record is one task as intake-record.ts makes it; "" stands for an absent value.
+-- A record is one task as lua/lib/intake-runs.lua makes it; "" stands for an absent value.
 --@include tasks
 
 -- What is remembered of an idempotency key: fingerprint, task id and, until it is applied, the batch that reserved it.

@@ -15,13 +15,21 @@ local function keepUpload(record, fields)
   add(fields, "input_bytes", redis.call("STRLEN", input))
 end
 
+-- What has a field only where it is unlike most.
+local function unusual(contentKind, priority)
+  local fields = {}
+  if contentKind ~= "text" then add(fields, "content_type", contentKind) end
+  if priority ~= "normal" then add(fields, "priority", priority) end
+  return fields
+end
+
 local function hashOf(record, due)
   local fields = {
     "task_id", record.id, "task_type", record.type, "queue", record.queue, "state", due and "SCHEDULED" or "PENDING",
     "metadata", record.metadata, "retry_count", "0", "max_retries", record.maxRetries, "created_at", record.createdAt,
     "updated_at", nowText,
   }
-  if record.plain ~= "" then add(fields, "plain", record.plain) end
+  if record.plain ~= "" then add(fields, "lease", record.plain) end
   if record.hasUpload ~= "1" or record.contentKind == "file" then add(fields, "content", record.content) end
   if record.contentKind ~= "text" then add(fields, "content_type", record.contentKind) end
   if record.priority ~= "normal" then add(fields, "priority", record.priority) end

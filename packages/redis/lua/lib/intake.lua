@@ -1,44 +1,75 @@
 -- intake: creating accepted tasks, many at a time: one write for each lane and index.
+--@include intake-runs
 --@include intake-hash
 --@include lanes
 --@include finish
 local lanePushes, indexAdds, scheduledAdds, queuesMet = {}, {}, {}, {}
 
-local function collect(collection, key, value, second)
-  local values = collection[key]
-  if not values then
-    values = {}
-    collection[key] = values
-  end
-  values[#values + 1] = value
-  values[#values + 1] = second
+local function valuesOf(collection, key)
+  local values = collection[key] or {}
+  collection[key] = values
+  return values
 end
 
-local createdByType = {}
+local function addScored(collection, key, score, id)
+  local values = valuesOf(collection, key)
+  local count = #values
+  values[count + 1], values[count + 2] = score, id
+end
 
-local function noteCreated(record, due)
-  if record.plain == "" then return changed(record.id, record.type, nil, due and "SCHEDULED" or "PENDING") end
-  local group = createdByType[record.type] or commonGroup("create", createdByType, record.type)
-  group[#group + 1] = record.id
+local function indexesOf(type, queue)
+  local indexes = { valuesOf(indexAdds, indexKey), valuesOf(indexAdds, prefix .. "tasks:index:type:" .. type) }
+  if queue ~= "primary" then indexes[3] = valuesOf(indexAdds, prefix .. "tasks:index:queue:" .. queue) end
+  return indexes
 end
 
 local function create(record)
-  local due = dueAt(record)
-  redis.call("HSET", taskKey(record.id), unpack(hashOf(record, due)))
+  local due, id = dueAt(record), record.id
+  redis.call("HSET", taskKey(id), unpack(hashOf(record, due)))
   if due then
-    collect(scheduledAdds, scheduledKey, due, record.id)
+    addScored(scheduledAdds, scheduledKey, due, id)
   else
-    collect(lanePushes, lanesOf(record.queue)[record.priority], record.id)
+    local lane = valuesOf(lanePushes, lanesOf(record.queue)[record.priority])
+    lane[#lane + 1] = id
   end
-  collect(indexAdds, indexKey, record.createdAt, record.id)
-  collect(indexAdds, prefix .. "tasks:index:type:" .. record.type, record.createdAt, record.id)
-  if record.queue ~= "primary" then
-    collect(indexAdds, prefix .. "tasks:index:queue:" .. record.queue, record.createdAt, record.id)
+  for _, index in ipairs(indexesOf(record.type, record.queue)) do
+    index[#index + 1] = record.createdAt
+    index[#index + 1] = id
   end
   queuesMet[record.queue] = queuesMet[record.queue] or not due
   remember(record, "")
   tally("created")
-  noteCreated(record, due)
+  changed(id, record.type, nil, due and "SCHEDULED" or "PENDING")
+end
+
+local createdByType = {}
+
+local function createPlain(run)
+  local plain, queue, priority = run[1], run[2], run[3]
+  local kind, maxRetries, type = string.match(plain, "^(%a+),(%d+),(.+)$")
+  local more, lane, indexes = unusual(kind, priority), valuesOf(lanePushes, lanesOf(queue)[priority]), indexesOf(type, queue)
+  local group, count = createdByType[type] or commonGroup("create", createdByType, type), #run
+  for i = firstOfRun, count, 2 do
+    local id = run[i]
+    local createdAt = timeTextOfId(id)
+    redis.call("HSET", taskKey(id), "task_id", id, "task_type", type, "queue", queue, "state", "PENDING",
+      "metadata", "{}", "retry_count", "0", "max_retries", maxRetries, "created_at", createdAt, "updated_at", nowText,
+      "lease", plain, "content", run[i + 1], unpack(more))
+    lane[#lane + 1], group[#group + 1] = id, id
+    for j = 1, #indexes do
+      local index = indexes[j]
+      local last = #index
+      index[last + 1], index[last + 2] = createdAt, id
+    end
+  end
+  queuesMet[queue] = true
+  tally("created", (count - firstOfRun + 1) / 2)
+end
+
+local function createRuns(runs)
+  for _, run in ipairs(runs) do
+    if run[1] == "" then create(recordOf(run)) elseif run[firstOfRun] then createPlain(run) end
+  end
 end
 
 local function callEach(command, collection)

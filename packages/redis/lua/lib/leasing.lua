@@ -3,10 +3,8 @@
 --@include finish
 local leaseUntil = string.format("%.0f", now + leaseMs)
 
--- What the worker must know beside type, content and metadata, in one string, for few strings parse faster:
--- token,queue,{content_type},{max_retries} of a plain task; of any other the rest as well.
-local function factsText(token, queue, plain, rest)
-  if plain then return token .. "," .. queue .. "," .. plain end
+-- What the worker must know of a task that is not plain, beside its type, content and metadata.
+local function factsText(token, queue, rest)
   local createdAt = rest[6] or nowText
   return table.concat({
     token, queue, rest[2] or "text", rest[4] or "3", rest[1] or "0", rest[3] or "0", rest[8] or "0", rest[5] or "",
@@ -14,19 +12,36 @@ local function factsText(token, queue, plain, rest)
   }, ",")
 end
 
--- What taking tasks writes in one command each, and the reply: id, type, content, metadata and the other facts of each.
-local expiries, leases, claimedIds, claimed, claimedByType = {}, {}, {}, {}, {}
+-- The reply, in runs, for few strings parse faster: {"token,queue,{content_type},{max_retries},{type}", id, content, id,
+-- content, …} of plain tasks that are alike, {factsText, id, type, content, metadata} of any other.
+local claimed, alike, plainOfAlike, queueOfAlike = {}, nil, nil, nil
 
-local function lease(i, id, facts, queue)
-  local plain, type, rest = facts[1], facts[3], facts.rest
-  local token, at = rest and nextToken(rest[9]) or tokenNow, 5 * i - 4
+local function answer(task, type, token)
+  if not task.plain then
+    claimed[#claimed + 1] = { factsText(token, task.queue, task.rest), task.id, type, task.content, task.rest[13] or "{}" }
+    alike = nil
+    return
+  end
+  if not alike or plainOfAlike ~= task.plain or queueOfAlike ~= task.queue then
+    alike, plainOfAlike, queueOfAlike = { token .. "," .. task.queue .. "," .. task.plain }, task.plain, task.queue
+    claimed[#claimed + 1] = alike
+  end
+  local count = #alike
+  alike[count + 1], alike[count + 2] = task.id, task.content
+end
+
+-- What taking tasks writes in one command each.
+local expiries, leases, claimedIds, claimedByType = {}, {}, {}, {}
+
+local function lease(i, task)
+  local id, plain, rest = task.id, task.plain, task.rest
+  local type, token = plain and typeIn(plain) or rest[15], plain and tokenNow or nextToken(rest[9])
   redis.call("HSET", taskKey(id), "state", "ACTIVE", "updated_at", nowText, "started_at", nowText,
     "worker_id", workerId, "lease", token)
   claimedIds[i] = id
   expiries[2 * i - 1], expiries[2 * i] = leaseUntil, id
   leases[2 * i - 1], leases[2 * i] = id, plain and token or token .. "-"
-  claimed[at], claimed[at + 1], claimed[at + 2], claimed[at + 3] = id, type, facts[4] or "", rest and rest[13] or "{}"
-  claimed[at + 4] = factsText(token, queue, plain, rest)
+  answer(task, type, token)
   local group = claimedByType[type] or commonGroup("claim", claimedByType, type)
   group[#group + 1] = plain and id or idText(id)
 end

@@ -1,7 +1,6 @@
 -- settling: the end of attempts, each for the holder of its lease only. Uses workerId.
--- An attempt is {id, type, token, ending, text}; ending is "complete" or "{kind},{errorType},{delayMs},{message}", text the
--- result, the error, the reason or what it is parked for; message is the fingerprint of the error that buries a task
--- (core/error-group.ts).
+-- An attempt is {id, text, run}, and run, which others may share, {ending, type, token}; `message` in an ending is the fingerprint
+-- of the error that buries a task (core/error-group.ts).
 --@include rest
 --@include leases
 --@include lanes
@@ -67,7 +66,7 @@ end
 local settlements
 
 local function settleOtherwise(task, attempt)
-  local kind, errorType, delayMs, message = string.match(attempt.ending, "^([^,]*),([^,]*),([^,]*),?(.*)$")
+  local kind, errorType, delayMs, message = string.match(attempt.run.ending, "^([^,]*),([^,]*),([^,]*),?(.*)$")
   attempt.errorType, attempt.delayMs, attempt.message = errorType, delayMs, message
   settlements = settlements or settlementsByKind()
   settlements[kind](task, attempt)

@@ -13,12 +13,13 @@ local function numberOf(value, otherwise)
   return tonumber(value) or otherwise
 end
 
--- `plain` is what makes the common path cheap: enqueue writes it, as `{content_type},{max_retries}`, on a task whose id is
--- a UUID of ours and of which these two are all that its first claim and its completion must know beside type, content
--- and metadata. Every other step removes it (writeTask), and whoever changes a waiting task by hand must too.
+-- What makes the common path cheap is `lease` before the first claim: enqueue writes `{content_type},{max_retries},{type}`
+-- there on a task whose id is a UUID of ours and of which these are all that its first claim and its completion must know
+-- beside the content. The claim puts the token in its place; every other step removes it (writeTask), and whoever changes a
+-- waiting task by hand must too.
 local facts = {
   "state", "task_type", "queue", "priority", "lane", "worker_id", "lease", "created_at", "started_at",
-  "due_at", "parked_at", "retry_count", "lost", "history", "plain", "parked_for",
+  "due_at", "parked_at", "retry_count", "lost", "history", "parked_for",
 }
 
 -- The facts that a step decides on, or nil when there is no such task. One that another program wrote without a state is
@@ -39,7 +40,7 @@ end
 local function writeTask(task, fields, gone)
   redis.call("HSET", taskKey(task.id), "updated_at", nowText, unpack(fields))
   if gone then redis.call("HDEL", taskKey(task.id), unpack(gone)) end
-  if task.plain then redis.call("HDEL", taskKey(task.id), "plain") end
+  if task.lease and string.find(task.lease, "^%a") then redis.call("HDEL", taskKey(task.id), "lease") end
 end
 
 local timesByStem = {}
@@ -50,6 +51,15 @@ local function timeOfId(id)
   local time = timesByStem[stem] or tonumber(string.sub(stem, 1, 8), 16) * 65536 + tonumber(string.sub(stem, 10), 16)
   timesByStem[stem] = time
   return time
+end
+
+local textsByTime = {}
+
+local function timeTextOfId(id)
+  local time = timeOfId(id)
+  local text = textsByTime[time] or string.format("%.0f", time)
+  textsByTime[time] = text
+  return text
 end
 
 -- A task that has failed, or has lost a worker, waits on its queue's retry list.
