@@ -4,6 +4,7 @@
 -- record id, errorType, message (its fingerprint)
 -- reply  {"grouped", count}
 --@include groups
+--@include task-hash
 local count = 0
 for _, record in ipairs(records) do
   local task = loadTask(record.id)

@@ -5,7 +5,7 @@
 -- reply  {"promoted", count, ms until the next is due (0 while lines are stale) or -1, a committed batch that is not applied or ""}
 local service, openMs, rampMs, tokenRequests, tokenIntervalMs = "", 0, 0, "", ""
 --@include history
---@include lanes
+--@include lane-changes
 --@include finish
 --@include seating
 local ids = redis.call("ZRANGE", scheduledKey, "-inf", now, "BYSCORE", "LIMIT", 0, limit)

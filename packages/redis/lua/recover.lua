@@ -6,7 +6,7 @@
 -- record id: what the worker knows
 -- reply  {"recovered", count}
 --@include settle-attempts
-local known, attempts = {}, {}
+local known, ids, texts, runs = {}, {}, {}, {}
 for _, record in ipairs(records) do
   known[record.id] = true
 end
@@ -19,10 +19,10 @@ for _, id in ipairs(held) do
     forgotten[#forgotten + 1] = id
     local task = loadTask(id)
     local run = task and { token = task.lease, ending = "release,,0" }
-    if task and task.state == "ACTIVE" then attempts[#attempts + 1] = { id = id, run = run } end
+    if task and task.state == "ACTIVE" then ids[#ids + 1], texts[#ids + 1], runs[#ids + 1] = id, "", run end
   end
 end
-settleAttempts(attempts)
+settleAttempts(ids, texts, runs)
 callWithAll("SREM", workerTasks, forgotten)
 if #leftActive > 0 then finish() end
 return { "recovered", #leftActive }

@@ -9,7 +9,7 @@ local stagingMs = 60000
 local batchKey = prefix .. "batch:" .. batchId
 local accepted = judgeRuns(cjson.decode(tasks), batchId)
 for _, run in ipairs(accepted) do
-  if run[1] == "" then remember(recordOf(run), "|batch:" .. batchId) end
+  if run[1] == "" then reserve(run, batchId) end
 end
 if createdCount > 0 then redis.call("RPUSH", batchKey, cjson.encode(accepted)) end
 redis.call("PEXPIRE", batchKey, stagingMs)

@@ -2,6 +2,7 @@
 -- status: how many tasks are in each queue and each state.
 -- reply  {"status", queues, states, retry ratio in thousandths}; queues and states alternate name and count
 --@include counts
+--@include retry-share
 local function flat(counted)
   local values = {}
   for i, pair in ipairs(counted) do

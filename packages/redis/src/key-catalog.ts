@@ -14,10 +14,8 @@ const taskFields =
   "task_id, task_type, queue, state, content, metadata (JSON object), result, retry_count, max_retries, last_error, " +
   "error_type, retry_after, created_at, updated_at, started_at, completed_at, worker_id, error_history (JSON array: " +
   "timestamp in ISO 8601, error, error_type, retry_count, state_transition, worker_id); and ours: priority (high, low), " +
-  "content_type (json, file), input (1: the content is in input:{uuid}), input_bytes, lease (token), lost, due_at, " +
-  "parked_at, parked_for (a service, or cache:{digest}), parked_why (a sentence), parked_share (cost,tokens; absent: 1,0), free_failures, timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list), was_parked (1), error_group (of a dead letter), " +
-  "plain (`{content_type},{max_retries}` of a task that was never claimed and has nothing beyond the usual: whoever " +
-  "changes a waiting task removes it)";
+  "content_type (json, file), input (1: the content is in input:{uuid}), input_bytes, lease (token; before the first claim of a task with nothing beyond the usual `{content_type},{max_retries},{type}`: whoever changes such a task removes it), lost, due_at, " +
+  "parked_at, parked_for (a service, or cache:{digest}), parked_why (a sentence), parked_share (cost,tokens; absent: 1,0), free_failures, timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list), was_parked (1), error_group (of a dead letter)";
 
 const inLane = "ids, oldest at the head";
 const removed = "ids still on that list that count no longer: they were taken from the middle of a long list";
@@ -136,7 +134,8 @@ export const keyCatalog: readonly KeyEntry[] = [
   {
     pattern: "batch:{id}",
     type: "list",
-    holds: "tasks of a large batch before they are created; lapses after 60 s unless committed",
+    holds:
+      "parts of a large batch (JSON) whose tasks are not created yet; lapses after 60 s unless it is accepted",
   },
   {
     pattern: "operation:{id}",
@@ -206,7 +205,7 @@ export const keyCatalog: readonly KeyEntry[] = [
   {
     pattern: "worker:leases:{worker-id}",
     type: "hash",
-    holds: "the lease token of each of them; `-` follows that of a task that is not plain",
+    holds: "the lease token of each of them; `-` follows that of a task that is not plain (docs/protocol.md)",
   },
   {
     pattern: "worker:stats:{worker-id}",

@@ -64,11 +64,11 @@ describe("plain tasks", () => {
     }
   });
 
-  it("removes the mark when a task is handed back, and reads the task whole from then on", async () => {
+  it("puts the token in the mark's place when a task is claimed, and reads the task whole from then on", async () => {
     const id = await enqueue();
     const { token } = await claimOne();
     await stores.tasks.settle(workerId, [{ id, token, settlement: { kind: "release" } }]);
-    expect(await plainOf(id)).toBeNull();
+    expect(await plainOf(id)).toBe(token);
     await redis.raw.hset(keys.task(id), "retry_count", 2);
     expect(await claimOne()).toMatchObject({ id, attempt: 3, retryCount: 2 });
   });

@@ -19,6 +19,31 @@ function evalFragment(fragment: string, tail: string, ...args: (string | number)
   return redis.raw.eval(`local now, prefix, numberOf, taskKey = 0, ""\n${text}\n${tail}`, 0, ...args);
 }
 
+const builtIn = new Set(
+  "function and or not if while until return in ipairs pairs next type tonumber unpack pcall math string table".split(
+    " ",
+  ),
+);
+
+/** Functions that a script calls and that no line before has declared, or only one inside of a lazy part that is over. */
+function undeclaredCalls(text: string): string[] {
+  const scopes = [new Set<string>()];
+  const found = new Set<string>();
+  for (const line of text.replace(/--.*$|"[^"\n]*"|'[^'\n]*'/gm, "").split("\n")) {
+    for (const [, names = ""] of line.matchAll(
+      /\b(?:local(?: function)?|for|function \w*\(|function\() ?([\w, ]+)/g,
+    )) {
+      for (const name of names.split(/[ ,]+/)) scopes.at(-1)?.add(name);
+    }
+    for (const [, name = ""] of line.matchAll(/(?<![.:\w])([a-zA-Z]\w*)\(/g)) {
+      if (!builtIn.has(name) && !scopes.some((scope) => scope.has(name))) found.add(name);
+    }
+    if (/^local function make_made_/.test(line)) scopes.push(new Set());
+    if (/^return \{ \w+ = /.test(line)) scopes.pop();
+  }
+  return [...found];
+}
+
 describe("the scripts", () => {
   it("are all declared", () => {
     const files = readdirSync(lua).filter((file) => file.endsWith(".lua"));
@@ -33,6 +58,7 @@ describe("the scripts", () => {
     );
     await redis.raw.script("LOAD", text);
     expect(text).not.toMatch(/^\s*function /m);
+    expect(undeclaredCalls(text)).toEqual([]);
   });
 
   it.each(readdirSync(new URL("lib/", lua)))("fragment %s is short and says what it is", (file) => {

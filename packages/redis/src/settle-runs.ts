@@ -26,13 +26,28 @@ export function attemptRuns(attempts: readonly SettleRequest[]): (string | numbe
   return values;
 }
 
-/** One outcome for each attempt, in order. */
-export function outcomesOf(attempts: readonly SettleRequest[], unsettled: UnsettledReply): SettleOutcome[] {
-  const outcomes = new Array<SettleOutcome>(attempts.length).fill("settled");
+/** Without those that repeat another one: the scripts may be told of a settlement once. */
+export function distinctAttempts(attempts: readonly SettleRequest[]): readonly SettleRequest[] {
+  if (new Set(attempts.map(({ id }) => id)).size === attempts.length) return attempts;
+  return attempts.filter((attempt, at) => indexOfSame(attempts, attempt) === at);
+}
+
+function indexOfSame(attempts: readonly SettleRequest[], { id, token }: SettleRequest): number {
+  return attempts.findIndex((other) => other.id === id && other.token === token);
+}
+
+/** One outcome for each of `attempts`, in order; `unsettled` speaks of the `distinct` ones. */
+export function outcomesOf(
+  attempts: readonly SettleRequest[],
+  distinct: readonly SettleRequest[],
+  unsettled: UnsettledReply,
+): SettleOutcome[] {
+  const outcomes = new Array<SettleOutcome>(distinct.length).fill("settled");
   for (let at = 0; at + 1 < unsettled.length; at += 2) {
     outcomes[Number(unsettled[at]) - 1] = unsettled[at + 1] as SettleOutcome;
   }
-  return outcomes;
+  if (distinct === attempts) return outcomes;
+  return attempts.map((attempt) => outcomes[indexOfSame(distinct, attempt)] ?? "not_found");
 }
 
 const failKinds = { SCHEDULED: "back_off", DLQ: "bury", FAILED: "rest" } as const;

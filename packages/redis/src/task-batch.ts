@@ -50,10 +50,14 @@ export class BatchIntake {
       keys: [this.#link.keys.batch(batchId), ...declaredKeys(records, this.#link)],
       trailing: parts.map(({ json }) => json),
     });
-    const applied = await Promise.allSettled(parts.slice(1).map(() => this.#apply(batchId)));
-    for (const reply of applied) {
-      if (reply.status === "rejected") leaveToPromote(reply.reason);
-      else exceptions.push(...reply.value.slice(2));
+    try {
+      for (let left = parts.length - 1; left > 0; ) {
+        const [, after, ...more] = await this.#apply(batchId);
+        left = after;
+        exceptions.push(...more);
+      }
+    } catch (error) {
+      leaveToPromote(error);
     }
     const existing = new Set(exceptions.filter((_, at) => at % 4 === 2));
     return records.map(({ task: { id } }) =>

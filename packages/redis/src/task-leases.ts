@@ -13,7 +13,7 @@ import {
 import { readClaimedRuns } from "./claimed-runs.ts";
 import type { RedisInputs } from "./input-store.ts";
 import type { ClaimedRun } from "./scripts.ts";
-import { attemptRuns, outcomesOf } from "./settle-runs.ts";
+import { attemptRuns, distinctAttempts, outcomesOf } from "./settle-runs.ts";
 import type { StoreLink } from "./store-link.ts";
 import type { WakeUps } from "./wake-ups.ts";
 
@@ -55,19 +55,21 @@ export class RedisLeases implements TaskLeases {
       }
     }
     const keys = this.#attemptKeys(workerId, attempts);
-    const trailing = attemptRuns(attempts);
+    const distinct = distinctAttempts(attempts);
+    const trailing = attemptRuns(distinct);
     const [, unsettled] = await this.#link.scripts.run("settle", { args: { workerId }, trailing, keys });
-    return { outcomes: outcomesOf(attempts, unsettled), claimed: [] };
+    return { outcomes: outcomesOf(attempts, distinct, unsettled), claimed: [] };
   }
 
   async #settleAndClaim(attempts: readonly SettleRequest[], next: ClaimRequest) {
     const keys = [...this.#attemptKeys(next.workerId, attempts), ...this.#claimKeys(next)];
+    const distinct = distinctAttempts(attempts);
     const [, unsettled, claimed] = await this.#link.scripts.run("settle-and-claim", {
       args: claimArgs(next),
-      trailing: attemptRuns(attempts),
+      trailing: attemptRuns(distinct),
       keys,
     });
-    return { outcomes: outcomesOf(attempts, unsettled), claimed: await this.#readClaimed(claimed) };
+    return { outcomes: outcomesOf(attempts, distinct, unsettled), claimed: await this.#readClaimed(claimed) };
   }
 
   async extend(

@@ -92,7 +92,7 @@ describe("foreign writers on redis (nobody else can write into the embedded stor
     const { driver, redis } = await open();
     const id = await driver.enqueue();
     const live = await driver.enqueue();
-    await redis.hdel(`task:${id}`, field);
+    await redis.hdel(`task:${id}`, field, "lease");
     expect((await driver.claim()).map((task) => task.id)).toEqual([live]);
     const task = await driver.task(id);
     expect(task).toMatchObject({ state: "DLQ", errorType: "ValidationError" });

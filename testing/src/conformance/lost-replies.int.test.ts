@@ -107,12 +107,14 @@ it("names the task whose acceptance is unknown", async () => {
 });
 
 it("accepts a batch once, all of it, while replies are lost", async () => {
-  proxy.setFaults({ cutReply: 0.15 });
+  proxy.setFaults({ cutReply: 1 });
   const tasks = Array.from({ length: 900 }, () => newTask(stores.tasks.mintId()));
   let tries = 0;
   const isAccepted = async () => {
     tries += 1;
-    return (await stores.tasks.enqueueBatch(tasks).catch(() => null)) !== null;
+    const outcomes = await stores.tasks.enqueueBatch(tasks).catch(() => null);
+    proxy.setFaults({ cutReply: 0.15 });
+    return outcomes !== null;
   };
   await until("the batch to get through", isAccepted, { timeoutMs: 20_000 });
   expect(tries).toBeGreaterThan(1);

@@ -1,22 +1,16 @@
 -- claim-lists: looking along a pending list without popping. A claim first reads, ids and then their hashes, and only
 -- then pops: while a Cluster moves a slot, a script that popped first would lose its task.
---@include rest
 --@include lanes
 local maxPassedOver = 2000
-local passedOver, met = 0, {}
+local passedOver = 0
 local expired, rejected = {}, {}
+--@lazy readRest from claim-rest
 
 local function openList(key)
   local length = redis.call("LLEN", key)
   local marked = length > 0 and redis.call("SCARD", marksOf(key)) or 0
   return { key = key, length = length, depth = length - marked, at = 0, isMarked = marked > 0, marks = {} }
 end
-
-local claimFacts = {
-  "input", "content_type", "retry_count", "max_retries", "timeout_ms", "created_at", "due_at", "lost", "lease",
-  "started_at", "expires_at", "was_parked", "metadata",
-  "free_failures", "task_type",
-}
 
 -- The type of a plain task, by what enqueue wrote of it; false for what is no such text.
 local typesByPlain = {}
@@ -26,48 +20,41 @@ local function typeIn(plain)
   return typesByPlain[plain]
 end
 
--- What a claim must know of a task that is not plain, or nil when it can't be run: then it is noted why.
-local function readRest(id, content)
-  local rest = redis.call("HMGET", taskKey(id), unpack(claimFacts))
-  local hasInput = rest[1] and redis.call("EXISTS", prefix .. "input:" .. id) == 1
-  if not rest[15] or not (content or hasInput) or (rest[1] and not hasInput) then
-    rejected[#rejected + 1] = id
-  elseif rest[11] and not rest[10] and numberOf(rest[11], now + 1) <= now then
-    expired[#expired + 1] = id
-  else
-    return rest
-  end
+-- What a claim takes: lists alike in order. `plains` has the plain facts, or false; `rests` the rest of one that is not plain.
+local taken = { ids = {}, keys = {}, queues = {}, plains = {}, contents = {}, rests = {} }
+
+local function take(at, id, key, queue, plain, content)
+  taken.ids[at], taken.keys[at], taken.queues[at], taken.plains[at], taken.contents[at] = id, key, queue, plain, content
 end
 
--- Whether the task can be claimed: its plain facts and its content, or false, its content and the rest. Anything that is not
--- waiting is dropped. A hash that another program wrote without a state is taken for PENDING.
-local function readClaimable(id)
-  local common = redis.pcall("HMGET", taskKey(id), "lease", "state", "content")
-  if common.err or met[id] then return nil end
+-- Takes the task if it can be claimed. Anything that is not waiting is dropped. A hash that another program wrote without a
+-- state is taken for PENDING.
+local function takeIfClaimable(id, queue)
+  local key = prefix .. "task:" .. id
+  local common, at = redis.pcall("HMGET", key, "lease", "state", "content"), #taken.ids + 1
   local plain, state, content = common[1], common[2], common[3]
-  if state ~= "PENDING" and (state or redis.call("HEXISTS", taskKey(id), "task_type") == 0) then return nil end
-  met[id] = true
-  if plain and state and content and typeIn(plain) then return plain, content end
-  local rest = readRest(id, content)
-  if rest then return false, content or "", rest end
+  if common.err or (state ~= "PENDING" and (state or redis.call("HEXISTS", key, "task_type") == 0)) then return false end
+  if plain and state and content and typeIn(plain) then
+    take(at, id, key, queue, plain, content)
+    return true
+  end
+  local rest = readRest(id, key, content)
+  if not rest then return false end
+  take(at, id, key, queue, false, content or "")
+  taken.rests[at] = rest
+  return true
 end
 
--- The next `wanted` claimable tasks of a list, appended to `taken`. Answers how many there were.
-local function look(list, wanted, queue, taken)
+-- Takes the next `wanted` claimable tasks of a list. Answers how many there were.
+local function look(list, wanted, queue)
   local found = 0
   while found < wanted and list.at < list.length and passedOver < maxPassedOver do
     local ids = redis.call("LRANGE", list.key, list.at, list.at + math.min(wanted - found, 1000) - 1)
     local marks = list.isMarked and redis.call("SMISMEMBER", marksOf(list.key), unpack(ids)) or {}
-    for i, id in ipairs(ids) do
+    for i = 1, #ids do
       local isRemoved = marks[i] == 1
-      local plain, content, rest
-      if isRemoved then list.marks[#list.marks + 1] = id else plain, content, rest = readClaimable(id) end
-      if content then
-        found = found + 1
-        taken[#taken + 1] = { id = id, queue = queue, plain = plain, content = content, rest = rest }
-      else
-        passedOver = passedOver + 1
-      end
+      if isRemoved then list.marks[#list.marks + 1] = ids[i] end
+      if not isRemoved and takeIfClaimable(ids[i], queue) then found = found + 1 else passedOver = passedOver + 1 end
     end
     list.at = list.at + #ids
   end

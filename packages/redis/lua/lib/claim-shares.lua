@@ -1,7 +1,7 @@
 -- claim-shares: which lists of a queue a claim takes from. Shares are in thousandths and carry their remainder in
 -- `tasks:shares`, so that they hold for claims of one task too.
 --@include claim-lists
---@include counts
+--@include retry-share
 local carries = {}
 
 local function share(field, count, thousandths)
@@ -11,8 +11,8 @@ local function share(field, count, thousandths)
   return math.floor(x / 1000)
 end
 
--- Appends what it takes to `taken`: the strict lanes, then the tenth of the lowest lane, then retries.
-local function takeFrom(lists, queue, wanted, taken)
+-- Takes the strict lanes, then the tenth of the lowest lane, then retries.
+local function takeFrom(lists, queue, wanted)
   if wanted == 0 then return end
   local retries, waiting = lists.retry.depth, lists.high.depth + lists.normal.depth + lists.low.depth
   local retryPart = retries > 0 and wanted or 0
@@ -31,16 +31,16 @@ local function takeFrom(lists, queue, wanted, taken)
   if #lanes > 1 and lanePart > 0 then
     lowPart = math.min(share(queue .. ":lane", lanePart, 100), lowest.depth)
   end
-  local before, strict = #taken, lanePart - lowPart
+  local before, strict = #taken.ids, lanePart - lowPart
   for _, lane in ipairs(lanes) do
     local part = math.min(strict, lane.depth - (lane == lowest and lowPart or 0))
-    look(lane, part, queue, taken)
+    look(lane, part, queue)
     strict = strict - part
   end
-  if lowPart > 0 then look(lowest, lowPart, queue, taken) end
-  look(lists.retry, retryPart, queue, taken)
+  if lowPart > 0 then look(lowest, lowPart, queue) end
+  look(lists.retry, retryPart, queue)
   -- Expired and stray ids leave room: whoever comes next takes it.
   for _, list in ipairs({ lists.high, lists.normal, lists.low, lists.retry }) do
-    look(list, wanted - (#taken - before), queue, taken)
+    look(list, wanted - (#taken.ids - before), queue)
   end
 end

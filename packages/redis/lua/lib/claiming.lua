@@ -2,6 +2,7 @@
 -- Uses workerId, leaseMs, claimLimit, shareNormal, shareWarning, shareCritical, queues ("name=count,…").
 --@include claim-shares
 --@include leasing
+--@lazy settleStrays from claim-strays
 
 local function openQueue(queue)
   local lanes, lists = lanesOf(queue), {}
@@ -21,32 +22,17 @@ local function popAll(opened)
   end
 end
 
--- Tasks that the claim met and can't run leave their lists too.
-local function settleStrays()
-  for _, id in ipairs(expired) do
-    cancelTask(loadTask(id), "It was not started in time.", { "error_type", "Expired" })
-  end
-  for _, id in ipairs(rejected) do
-    local task = loadTask(id)
-    local missing = task.task_type == "" and "it has no task_type." or "it has no content."
-    bury(task, { error = "The task's hash can't be read: " .. missing, errorType = "ValidationError" })
-  end
-end
-
 local function claim()
-  local taken, opened = {}, {}
+  local opened = {}
   for queue, count in string.gmatch(queues, "([^=,]+)=(%d+)") do
     if redis.call("SISMEMBER", pausedKey, queue) == 0 then
       opened[queue] = openQueue(queue)
-      takeFrom(opened[queue], queue, math.min(tonumber(count), claimLimit - #taken), taken)
+      takeFrom(opened[queue], queue, math.min(tonumber(count), claimLimit - #taken.ids))
     end
   end
-  for i = 1, #taken do
-    lease(i, taken[i])
-  end
+  leaseAll()
   if #carries > 0 then redis.call("HSET", sharesKey, unpack(carries)) end
-  addLeases()
   popAll(opened)
-  settleStrays()
+  if #expired > 0 or #rejected > 0 then settleStrays() end
   return claimed
 end

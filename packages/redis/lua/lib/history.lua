@@ -1,6 +1,6 @@
 -- history: the packed `history` of states and the JSON `error_history` of a task.
 -- The common path writes neither. The first append starts with what core/state-history.ts would have derived.
---@include tasks
+--@include task-hash
 local maxHistory, maxErrors, longestEntry = 200, 50, 14
 
 -- `steps` alternates letter and instant.

@@ -1,6 +1,5 @@
 -- intake-checks: whether a task may be accepted. Reads only, but for a reservation that it voids.
--- A record is one task as lua/lib/intake-runs.lua makes it; "" stands for an absent value.
---@include tasks
+--@include intake-records
 
 -- What is remembered of an idempotency key: fingerprint, task id and, until it is applied, the batch that reserved it.
 local function readIdempotency(key)
@@ -18,14 +17,8 @@ local function isTaken(batch, ownBatch)
   return false
 end
 
--- When the first run is due, or nil for at once.
-local function dueAt(record)
-  if record.runAt ~= "" then return tonumber(record.runAt) > now and tonumber(record.runAt) or nil end
-  if tonumber(record.delayMs) > 0 then return record.createdAt + record.delayMs end
-end
-
--- Accepted in this very script: ids, and records by idempotency key.
-local acceptedIds, acceptedKeys = {}, {}
+-- Accepted in this very script, by idempotency key.
+local acceptedKeys = {}
 
 -- The fingerprint and id under this record's idempotency key, when it is taken.
 local function earlier(record, ownBatch)
@@ -37,7 +30,8 @@ local function earlier(record, ownBatch)
 end
 
 -- "created", "exists", "conflict" or "no_input"; the id that was accepted; the state it would have.
-local function judge(record, ownBatch)
+local function judge(run, ownBatch)
+  local record = recordOf(run)
   if acceptedIds[record.id] or redis.call("EXISTS", taskKey(record.id)) == 1 then return "exists", record.id, "" end
   local fingerprint, id = earlier(record, ownBatch)
   if fingerprint then return fingerprint == record.fingerprint and "exists" or "conflict", id, "" end
@@ -49,9 +43,7 @@ local function judge(record, ownBatch)
   return "created", record.id, dueAt(record) and "SCHEDULED" or "PENDING"
 end
 
--- `mark` names the batch that merely reserves the key, or is empty.
-local function remember(record, mark)
-  if record.idempotencyKey == "" then return end
-  local value = record.fingerprint .. "|" .. record.id .. mark
-  redis.call("SET", prefix .. "idempotency:" .. record.idempotencyKey, value, "PX", 24 * 3600000)
+-- Until it is committed, the batch merely reserves the key.
+local function reserve(run, batch)
+  remember(recordOf(run), "|batch:" .. batch)
 end

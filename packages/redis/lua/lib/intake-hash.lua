@@ -1,5 +1,5 @@
 -- intake-hash: the fields of a new task's hash. What is absent has no field.
---@include intake-checks
+--@include intake-records
 local function add(fields, field, value)
   local count = #fields
   fields[count + 1], fields[count + 2] = field, value
@@ -13,14 +13,6 @@ local function keepUpload(record, fields)
   redis.call("HDEL", uploadBytesKey, record.id)
   add(fields, "input", "1")
   add(fields, "input_bytes", redis.call("STRLEN", input))
-end
-
--- What has a field only where it is unlike most.
-local function unusual(contentKind, priority)
-  local fields = {}
-  if contentKind ~= "text" then add(fields, "content_type", contentKind) end
-  if priority ~= "normal" then add(fields, "priority", priority) end
-  return fields
 end
 
 local function hashOf(record, due)

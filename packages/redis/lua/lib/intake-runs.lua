@@ -1,19 +1,10 @@
 -- intake-runs: new tasks as they come (intake-record.ts), a JSON array of runs: {plain, queue, priority, id, content, id,
--- content, …} of plain tasks that are alike (lua/lib/tasks.lua), {"", a value for each of recordFields} of any other.
---@include intake-checks
-local recordFields = {
-  "id", "createdAt", "type", "queue", "priority", "contentKind", "content", "metadata", "maxRetries", "timeoutMs",
-  "delayMs", "runAt", "expiresInMs", "idempotencyKey", "fingerprint", "hasUpload", "plain",
-}
+-- content, …} of plain tasks that are alike (lua/lib/tasks.lua), {"", a value for each field of lua/lib/intake-records.lua} of any other.
+--@include tasks
 local firstOfRun = 4
-
-local function recordOf(run)
-  local record = {}
-  for i, field in ipairs(recordFields) do
-    record[field] = run[i + 1]
-  end
-  return record
-end
+-- Accepted in this very script.
+local acceptedIds = {}
+--@lazy judge, reserve from intake-checks
 
 -- Index, outcome, id and state of each task that was not simply created as PENDING, and whether one of them is refused.
 local exceptions, judged, createdCount, isRefused = {}, 0, 0, false
@@ -33,7 +24,7 @@ local function areNew(run)
     local id = run[i]
     if acceptedIds[id] or seen[id] then return false end
     seen[id] = true
-    keys[#keys + 1] = taskKey(id)
+    keys[#keys + 1] = prefix .. "task:" .. id
   end
   return redis.call("EXISTS", unpack(keys)) == 0
 end
@@ -58,7 +49,7 @@ local function judgeRuns(runs, ownBatch)
     if run[1] ~= "" then
       accepted[#accepted + 1] = judgePlain(run)
     else
-      local outcome, id, state = judge(recordOf(run), ownBatch)
+      local outcome, id, state = judge(run, ownBatch)
       note(outcome, id, state)
       if outcome == "created" then accepted[#accepted + 1] = run end
     end

@@ -1,6 +1,5 @@
 -- intake: creating accepted tasks, many at a time: one write for each lane and index.
 --@include intake-runs
---@include intake-hash
 --@include lanes
 --@include finish
 local lanePushes, indexAdds, scheduledAdds, queuesMet = {}, {}, {}, {}
@@ -11,35 +10,20 @@ local function valuesOf(collection, key)
   return values
 end
 
-local function addScored(collection, key, score, id)
-  local values = valuesOf(collection, key)
-  local count = #values
-  values[count + 1], values[count + 2] = score, id
-end
-
 local function indexesOf(type, queue)
   local indexes = { valuesOf(indexAdds, indexKey), valuesOf(indexAdds, prefix .. "tasks:index:type:" .. type) }
   if queue ~= "primary" then indexes[3] = valuesOf(indexAdds, prefix .. "tasks:index:queue:" .. queue) end
   return indexes
 end
 
-local function create(record)
-  local due, id = dueAt(record), record.id
-  redis.call("HSET", taskKey(id), unpack(hashOf(record, due)))
-  if due then
-    addScored(scheduledAdds, scheduledKey, due, id)
-  else
-    local lane = valuesOf(lanePushes, lanesOf(record.queue)[record.priority])
-    lane[#lane + 1] = id
-  end
-  for _, index in ipairs(indexesOf(record.type, record.queue)) do
-    index[#index + 1] = record.createdAt
-    index[#index + 1] = id
-  end
-  queuesMet[record.queue] = queuesMet[record.queue] or not due
-  remember(record, "")
-  tally("created")
-  changed(id, record.type, nil, due and "SCHEDULED" or "PENDING")
+--@lazy create from creating
+
+-- Fields that most tasks have none of.
+local function unusualFields(contentKind, priority)
+  local fields = {}
+  if contentKind ~= "text" then fields = { "content_type", contentKind } end
+  if priority ~= "normal" then fields[#fields + 1], fields[#fields + 2] = "priority", priority end
+  return fields
 end
 
 local createdByType = {}
@@ -47,15 +31,16 @@ local createdByType = {}
 local function createPlain(run)
   local plain, queue, priority = run[1], run[2], run[3]
   local kind, maxRetries, type = string.match(plain, "^(%a+),(%d+),(.+)$")
-  local more, lane, indexes = unusual(kind, priority), valuesOf(lanePushes, lanesOf(queue)[priority]), indexesOf(type, queue)
-  local group, count = createdByType[type] or commonGroup("create", createdByType, type), #run
+  local more, lane, indexes = unusualFields(kind, priority), valuesOf(lanePushes, lanesOf(queue)[priority]), indexesOf(type, queue)
+  local group, count = isHeard() and (createdByType[type] or commonGroup("create", createdByType, type)), #run
   for i = firstOfRun, count, 2 do
     local id = run[i]
     local createdAt = timeTextOfId(id)
-    redis.call("HSET", taskKey(id), "task_id", id, "task_type", type, "queue", queue, "state", "PENDING",
+    redis.call("HSET", prefix .. "task:" .. id, "task_id", id, "task_type", type, "queue", queue, "state", "PENDING",
       "metadata", "{}", "retry_count", "0", "max_retries", maxRetries, "created_at", createdAt, "updated_at", nowText,
       "lease", plain, "content", run[i + 1], unpack(more))
-    lane[#lane + 1], group[#group + 1] = id, id
+    lane[#lane + 1] = id
+    if group then group[#group + 1] = id end
     for j = 1, #indexes do
       local index = indexes[j]
       local last = #index
@@ -68,7 +53,7 @@ end
 
 local function createRuns(runs)
   for _, run in ipairs(runs) do
-    if run[1] == "" then create(recordOf(run)) elseif run[firstOfRun] then createPlain(run) end
+    if run[1] == "" then create(run) elseif run[firstOfRun] then createPlain(run) end
   end
 end
 

@@ -17,24 +17,3 @@ local function wake(queue)
     redis.call("RPUSH", wakeup, 1)
   end
 end
-
--- Puts a task on its lane or its retry list, and notes which in its hash: `cancel` must know where it stands.
-local function queueUp(command, task, isRetry)
-  local lanes = lanesOf(task.queue)
-  if isRetry then
-    redis.call("HSET", taskKey(task.id), "lane", "retry")
-  elseif task.lane then
-    redis.call("HDEL", taskKey(task.id), "lane")
-  end
-  pushToList(command, isRetry and lanes.retry or lanes[task.priority or "normal"] or lanes.normal, task.id)
-  wake(task.queue)
-end
-
-local function takeOffLanes(task)
-  local lanes = lanesOf(task.queue)
-  local home = task.lane or task.priority or "normal"
-  if removeFromList(lanes[home] or lanes.normal, task.id, true) then return end
-  for _, lane in ipairs({ "high", "normal", "low", "retry" }) do
-    if lane ~= home and removeFromList(lanes[lane], task.id, false) then return end
-  end
-end

@@ -1,5 +1,5 @@
 -- removal: taking a task out of wherever it stands, and revoking the lease of one that runs.
---@include lanes
+--@include lane-changes
 --@include leases
 --@include groups
 --@include lines

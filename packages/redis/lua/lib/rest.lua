@@ -1,5 +1,6 @@
 -- rest: how a task comes to rest in FAILED, DLQ or CANCELLED. The caller takes it out of where it was.
---@include tasks
+--@include task-hash
+--@include list-changes
 --@include history
 --@include groups
 --@include finish

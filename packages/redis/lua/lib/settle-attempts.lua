@@ -4,34 +4,36 @@
 -- reason or what it is parked for.
 -- The lease holds while this worker's leases have this token. Otherwise, when the task is not ACTIVE and has the same
 -- token: this very settlement was done before, and its reply was lost. Anything else: the lease is lost.
---@include settling
 --@include completing
+local scheduledAdds, leftActive = {}, {}
+--@lazy loadTask, settleOtherwise from settling
+
+-- Attempts are three lists, alike in order: ids, texts and runs {ending, type, token}. A table for each would be dear.
 local function attemptsInRuns()
-  local attempts, at, count = {}, firstTrailing, 0
+  local ids, texts, runs, at, count = {}, {}, {}, firstTrailing, 0
   while ARGV[at] do
     local run = { ending = ARGV[at], type = ARGV[at + 1], token = ARGV[at + 2] }
     local last = at + 2 + 2 * ARGV[at + 3]
     for i = at + 4, last, 2 do
       count = count + 1
-      attempts[count] = { id = ARGV[i], text = ARGV[i + 1], run = run }
+      ids[count], texts[count], runs[count] = ARGV[i], ARGV[i + 1], run
     end
     at = last + 2
   end
-  return attempts
+  return ids, texts, runs
 end
 
 local function unprovenOutcome(id, token)
-  local facts = redis.pcall("HMGET", taskKey(id), "state", "lease", "task_type")
+  local facts = redis.pcall("HMGET", prefix .. "task:" .. id, "state", "lease", "task_type")
   if facts.err or not (facts[1] or facts[3]) then return "not_found" end
   return facts[2] == token and facts[1] ~= "ACTIVE" and "settled" or "lease_lost"
 end
 
 -- The leases of these attempts. Other programs may have deleted what is held: then it counts for nothing.
-local function provenLeases(attempts)
-  local ids, keys = {}, {}
-  for i = 1, #attempts do
-    local id = attempts[i].id
-    ids[i], keys[i] = id, prefix .. "task:" .. id
+local function provenLeases(ids)
+  local keys = {}
+  for i = 1, #ids do
+    keys[i] = prefix .. "task:" .. ids[i]
   end
   local leases = leasesOf(workerId, ids)
   if #keys == 0 or (#keys < 4000 and redis.call("EXISTS", unpack(keys)) == #keys) then return leases, keys end
@@ -42,35 +44,31 @@ local function provenLeases(attempts)
 end
 
 -- What settling each held attempt needs: "plain" or "held" for a completion, else the task. Everything is read before
--- anything is written. Two attempts at one task may come together: the second is `settled` too.
-local function proveAll(attempts)
-  local leases, keys = provenLeases(attempts)
-  local proven, outcomes, seen = {}, {}, {}
-  for i = 1, #attempts do
-    local attempt = attempts[i]
-    local id, proof = attempt.id, proofBy(leases[i], attempt.run.token)
-    if proof and not seen[id] then
-      seen[id] = true
-      proven[i] = attempt.run.ending == "complete" and proof or loadTask(id)
-    end
-    local outcome = proof and "settled" or unprovenOutcome(id, attempt.run.token)
+-- anything is written.
+local function proveAll(ids, runs)
+  local leases, keys = provenLeases(ids)
+  local proven, outcomes = {}, {}
+  for i = 1, #ids do
+    local run = runs[i]
+    local proof = proofBy(leases[i], run.token)
+    local outcome = proof and "settled" or unprovenOutcome(ids[i], run.token)
     if outcome ~= "settled" then outcomes[#outcomes + 1], outcomes[#outcomes + 2] = i, outcome end
+    proven[i] = proof and (run.ending == "complete" and proof or loadTask(ids[i])) or false
   end
   return proven, outcomes, keys
 end
 
--- Answers the index and the outcome of each attempt that was not settled. The caller finishes the script.
-local function settleAttempts(attempts)
-  local proven, outcomes, keys = proveAll(attempts)
-  for i = 1, #attempts do
-    local attempt, proof = attempts[i], proven[i]
-    if proof then
-      leftActive[#leftActive + 1] = attempt.id
-      if attempt.run.ending == "complete" then
-        complete(keys[i], attempt, proof == "plain")
-      else
-        settleOtherwise(proof, attempt)
-      end
+-- Answers the index and the outcome of each attempt that was not settled. No id may stand in `ids` twice. The caller finishes
+-- the script.
+local function settleAttempts(ids, texts, runs)
+  local proven, outcomes, keys = proveAll(ids, runs)
+  for i = 1, #ids do
+    local proof, run = proven[i], runs[i]
+    if proof then leftActive[#leftActive + 1] = ids[i] end
+    if proof and run.ending == "complete" then
+      complete(keys[i], ids[i], texts[i], run, proof == "plain")
+    elseif proof then
+      settleOtherwise(proof, { id = ids[i], text = texts[i], run = run })
     end
   end
   endLeases(workerId, leftActive)

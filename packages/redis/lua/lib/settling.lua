@@ -2,11 +2,8 @@
 -- An attempt is {id, text, run}, and run, which others may share, {ending, type, token}; `message` in an ending is the fingerprint
 -- of the error that buries a task (core/error-group.ts).
 --@include rest
---@include leases
---@include lanes
+--@include lane-changes
 --@include joining
-local scheduledAdds, leftActive = {}, {}
-
 local function failure(attempt)
   return { error = attempt.text, errorType = attempt.errorType, message = attempt.message }
 end

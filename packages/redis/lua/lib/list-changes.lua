@@ -1,0 +1,34 @@
+-- list-changes: taking an id out of a list, and putting one on (lua/lib/lists.lua).
+--@include lists
+local longList, nearEnd = 20000, 1000
+
+-- How many entries were looked at for those that were taken out.
+local scanned = 0
+
+-- Takes the id out if it is there. In a long list it is looked for near both ends; `isSure` says that it stands in
+-- this list, so that it may be marked elsewhere.
+local function removeFromList(list, id, isSure)
+  knownDepths[list] = nil
+  if redis.call("SISMEMBER", marksOf(list), id) == 1 then return false end
+  local length = redis.call("LLEN", list)
+  scanned = scanned + math.min(length, nearEnd)
+  if length <= nearEnd or redis.call("LPOS", list, id, "MAXLEN", nearEnd) then
+    return redis.call("LREM", list, 1, id) == 1
+  end
+  if redis.call("LPOS", list, id, "RANK", -1, "MAXLEN", nearEnd) then
+    return redis.call("LREM", list, -1, id) == 1
+  end
+  if length <= longList then
+    scanned = scanned + length
+    return redis.call("LREM", list, 1, id) == 1
+  end
+  if isSure then redis.call("SADD", marksOf(list), id) end
+  return isSure
+end
+
+-- An id that comes back while its old entry is still marked: the old entry goes for good, and the mark with it.
+local function pushToList(command, list, id)
+  knownDepths[list] = nil
+  if redis.call("SREM", marksOf(list), id) == 1 then redis.call("LREM", list, 1, id) end
+  redis.call(command, list, id)
+end
