@@ -4,6 +4,7 @@ import Fastify from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { serve } from "../serve.ts";
 import type { WebServer } from "./gateway.ts";
+import { cpuMicros } from "./runner.ts";
 
 const app = Fastify().withTypeProvider<ZodTypeProvider>();
 app.setValidatorCompiler(validatorCompiler);
@@ -18,4 +19,5 @@ app.post(
 serve<WebServer>({
   listen: () => app.listen({ host: "127.0.0.1", port: 0 }),
   memory: () => process.memoryUsage.rss(),
+  cpu: cpuMicros,
 });

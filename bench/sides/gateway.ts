@@ -5,12 +5,15 @@ import { openRedisStores } from "@workstream/redis";
 import { createCatalog, defineTask } from "@workstream/worker";
 import { z } from "zod";
 import { readSettings, serve } from "../serve.ts";
+import { cpuMicros } from "./runner.ts";
 
 export type WebServer = {
   /** On a free port of 127.0.0.1; answers the origin. */
   listen(): Promise<string>;
   /** Resident, bytes. */
   memory(): number;
+  /** Microseconds of CPU that this process used. */
+  cpu(): number;
 };
 
 const { url } = readSettings<{ url: string }>();
@@ -30,4 +33,5 @@ const app = await createApi({
 serve<WebServer>({
   listen: () => app.listen({ host: "127.0.0.1", port: 0 }),
   memory: () => process.memoryUsage.rss(),
+  cpu: cpuMicros,
 });
