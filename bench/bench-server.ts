@@ -56,6 +56,12 @@ export class BenchServer {
     return this.#admin.dbsize();
   }
 
+  /** Connections that listen for the changes of tasks. */
+  async listeners(): Promise<number> {
+    const [, count] = (await this.#admin.pubsub("NUMSUB", "queue-updates")) as [string, number];
+    return Number(count);
+  }
+
   /** Counts from here on. */
   async resetCounts(): Promise<void> {
     await this.#admin.config("RESETSTAT");

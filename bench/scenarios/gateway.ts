@@ -8,13 +8,18 @@ import type { WebServer } from "../sides/gateway.ts";
 const connections = 50;
 const [warmUpMs, measuredMs] = [1_000, 3_000];
 
-function summarizeRate(side: string, url: string): Promise<number> {
-  return withSide<WebServer, number>(side, { url }, async (server) => {
+type Served = { rate: number; cpuMicros: number };
+
+function summarize(side: string, url: string): Promise<Served> {
+  return withSide<WebServer, Served>(side, { url }, async (server) => {
     const origin = await server.ask("listen");
     const body = JSON.stringify({ content: "Bees pollinate flowers. ".repeat(8) });
     const load = { origin, path: "/api/v1/tasks/summarize", body, connections };
     await requestRate(load, warmUpMs);
-    return requestRate(load, measuredMs);
+    const cpuBefore = await server.ask("cpu");
+    const rate = await requestRate(load, measuredMs);
+    const cpuMicros = (await server.ask("cpu")) - cpuBefore;
+    return { rate, cpuMicros: cpuMicros / ((rate * measuredMs) / 1000) };
   });
 }
 
@@ -26,14 +31,21 @@ export const gateway: Scenario = {
   hasDurable: false,
   run: ({ runs }) =>
     withServer({}, async (server) => {
+      const cpu = { bare: [] as number[], ours: [] as number[] };
+      const measure = async (side: keyof typeof cpu, file: string) => {
+        await server.empty();
+        const served = await summarize(file, server.url);
+        cpu[side].push(served.cpuMicros);
+        return served.rate;
+      };
       const { bare, ours } = await interleave(runs, {
-        bare: () => summarizeRate("bare-route", server.url),
-        async ours() {
-          await server.empty();
-          return summarizeRate("gateway", server.url);
-        },
+        bare: () => measure("bare", "bare-route"),
+        ours: () => measure("ours", "gateway"),
       });
-      const peer = { name: "bare Fastify route", figures: bare };
-      return [row("POST summarize", "requests/s", { ours, peer, goal: ratioAtLeast(0.5) })];
+      const peer = (figures: number[]) => ({ name: "bare Fastify route", figures });
+      return [
+        row("POST summarize", "requests/s", { ours, peer: peer(bare), goal: ratioAtLeast(0.5) }),
+        row("CPU of the server for a request", "µs", { ours: cpu.ours, peer: peer(cpu.bare) }),
+      ];
     }),
 };

@@ -14,7 +14,19 @@ import { percentile } from "../spread.ts";
 
 const [perSecond, forMs, watched] = [5_000, 6_000, 20];
 
-type Heard = { p99: number; megabytes: number; scripts: number; lost: number };
+type Heard = {
+  p99: number;
+  /** The most that the gateway held meanwhile. */
+  megabytes: number;
+  /** % of a core. */
+  cpu: number;
+  /** To all readers, a second. */
+  megabytesSent: number;
+  scripts: number;
+  listeners: number;
+  lost: number;
+  changes: number;
+};
 
 async function hear(server: BenchServer, clients: number): Promise<Heard> {
   await server.empty();
@@ -25,9 +37,12 @@ async function hear(server: BenchServer, clients: number): Promise<Heard> {
         const origin = await gateway.ask("listen");
         await readers.ask("connect", { origin, clients, watched });
         await changer.ask("change", { perSecond, forMs: 1_000 });
-        await server.resetCounts();
+        await Promise.all([server.resetCounts(), gateway.ask("memory")]);
+        const [before, cpuBefore] = [await readers.ask("seen"), await gateway.ask("cpu")];
+        const startedAt = performance.now();
         const { changes, calls } = await changer.ask("change", { perSecond, forMs });
         const seen = await told(() => readers.ask("seen"), changes.at(-1)?.count ?? 0);
+        const seconds = (performance.now() - startedAt) / 1000;
         const { scripts } = await server.counts();
         return {
           p99: percentile(
@@ -35,15 +50,19 @@ async function hear(server: BenchServer, clients: number): Promise<Heard> {
             0.99,
           ),
           megabytes: (await gateway.ask("memory")) / 2 ** 20,
-          scripts: ((scripts - calls) / forMs) * 1000,
+          cpu: ((await gateway.ask("cpu")) - cpuBefore) / 1e4 / seconds,
+          megabytesSent: (seen.bytes - before.bytes) / 2 ** 20 / seconds,
+          scripts: (scripts - calls) / seconds,
+          listeners: await server.listeners(),
           lost: clients - seen.connected,
+          changes: changedIn(changes) / (forMs / 1000),
         };
       }),
     ),
   );
 }
 
-type Seen = { sightings: Sighting[][]; connected: number };
+type Seen = { sightings: Sighting[][]; connected: number; bytes: number };
 
 /** What was seen, once every watched reader knows of the last change or 5 s have gone by. */
 async function told(look: () => Promise<Seen>, total: number): Promise<Seen> {
@@ -55,6 +74,11 @@ async function told(look: () => Promise<Seen>, total: number): Promise<Seen> {
     say("not every change was told of"),
   );
   return look();
+}
+
+/** Tasks that were enqueued after the first of `changes`. */
+function changedIn(changes: readonly Change[]): number {
+  return (changes.at(-1)?.count ?? 0) - (changes[0]?.count ?? 0);
 }
 
 function delays(changes: readonly Change[], sightings: readonly Sighting[]): number[] {
@@ -86,8 +110,12 @@ export const sse: Scenario = {
       });
       const rows = [
         { ...figures("a change until it is told, p99", "ms", "p99"), goal: oursAtMost(600) },
-        figures("memory of the gateway", "MB", "megabytes"),
+        figures("changes", "a second", "changes"),
+        figures("sent to them", "MB/s", "megabytesSent"),
+        figures("CPU of the gateway", "% of a core", "cpu"),
+        figures("memory of the gateway at its highest", "MB", "megabytes"),
         figures("scripts of the gateway", "a second", "scripts"),
+        figures("connections that listen to the store", "connections", "listeners"),
         {
           ...{ what: `${readers} readers: those that it dropped`, unit: "readers" },
           ...{ ours: many.map(({ lost }) => lost), goal: oursAtMost(0) },

@@ -2,8 +2,10 @@
 import { createdTaskSchema, summarizeRequestSchema } from "@workstream/core";
 import Fastify from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { watchMemory } from "../peak-memory.ts";
 import { serve } from "../serve.ts";
 import type { WebServer } from "./gateway.ts";
+import { cpuMicros } from "./runner.ts";
 
 const app = Fastify().withTypeProvider<ZodTypeProvider>();
 app.setValidatorCompiler(validatorCompiler);
@@ -17,5 +19,6 @@ app.post(
 
 serve<WebServer>({
   listen: () => app.listen({ host: "127.0.0.1", port: 0 }),
-  memory: () => process.memoryUsage.rss(),
+  memory: watchMemory(),
+  cpu: cpuMicros,
 });

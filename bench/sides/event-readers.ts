@@ -14,11 +14,12 @@ export type Sighting = { at: number; waiting: number };
 export type EventReaders = {
   /** Resolves when all are connected and have got their first bytes. */
   connect(order: { origin: string; clients: number; watched: number }): Promise<void>;
-  /** What every watched reader has seen so far, and how many readers are still connected. */
-  seen(): { sightings: Sighting[][]; connected: number };
+  /** What every watched reader has seen so far, how many readers are connected still, and what all of them have read. */
+  seen(): { sightings: Sighting[][]; connected: number; bytes: number };
 };
 
 const sightings: Sighting[][] = [];
+const sockets: Socket[] = [];
 let connected = 0;
 
 serve<EventReaders>({
@@ -30,12 +31,17 @@ serve<EventReaders>({
     };
     await Promise.all(Array.from({ length: inFlight }, lane));
   },
-  seen: () => ({ sightings, connected }),
+  seen: () => ({
+    sightings,
+    connected,
+    bytes: sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+  }),
 });
 
 async function open(origin: string, isWatched: boolean): Promise<void> {
   const { hostname, port, host } = new URL(origin);
   const socket = connect(Number(port), hostname);
+  sockets.push(socket);
   socket.on("close", () => {
     connected -= 1;
   });

@@ -4,13 +4,17 @@ import { primaryQueue } from "@workstream/core";
 import { openRedisStores } from "@workstream/redis";
 import { createCatalog, defineTask } from "@workstream/worker";
 import { z } from "zod";
+import { watchMemory } from "../peak-memory.ts";
 import { readSettings, serve } from "../serve.ts";
+import { cpuMicros } from "./runner.ts";
 
 export type WebServer = {
   /** On a free port of 127.0.0.1; answers the origin. */
   listen(): Promise<string>;
-  /** Resident, bytes. */
+  /** The most that was resident since it was last asked, bytes. */
   memory(): number;
+  /** Microseconds of CPU that this process used. */
+  cpu(): number;
 };
 
 const { url } = readSettings<{ url: string }>();
@@ -29,5 +33,6 @@ const app = await createApi({
 
 serve<WebServer>({
   listen: () => app.listen({ host: "127.0.0.1", port: 0 }),
-  memory: () => process.memoryUsage.rss(),
+  memory: watchMemory(),
+  cpu: cpuMicros,
 });

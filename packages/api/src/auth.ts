@@ -21,9 +21,9 @@ export function requireKeys(app: FastifyInstance, { auth }: ApiSettings): void {
   app.decorateRequest("callerRole", "operator");
   if (auth.mode === "off") return;
   const keys = auth.keys.map(({ key, role = "operator" }: ApiKey) => ({ digest: digestOf(key), role }));
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _reply, done) => {
     const { role: wanted, isOpen } = request.routeOptions.config;
-    if (isOpen) return;
+    if (isOpen) return done();
     const held = roleOf(keys, presentedKey(request));
     if (held === null) throw unauthorized(request);
     const needed = wanted ?? (isReading(request) ? "reader" : "operator");
@@ -34,6 +34,7 @@ export function requireKeys(app: FastifyInstance, { auth }: ApiSettings): void {
       );
     }
     request.callerRole = held;
+    done();
   });
 }
 

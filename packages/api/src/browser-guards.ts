@@ -1,9 +1,9 @@
-/** What browsers may do with the gateway: which origins may call it, which hosts it answers to, what its pages may load. */
+/** What browsers may do with the gateway: which origins may call it, which hosts it answers to. */
 import cors from "@fastify/cors";
-import helmet from "@fastify/helmet";
 import { WorkstreamError } from "@workstream/core";
 import type { FastifyInstance } from "fastify";
 import type { ApiSettings } from "./api-settings.ts";
+import { setPolicyHeaders } from "./policy-headers.ts";
 
 const devServerPorts = [5173, 5174];
 
@@ -25,40 +25,14 @@ export async function guardBrowsers(app: FastifyInstance, settings: ApiSettings)
     strictPreflight: false,
   });
   guardOrigins(app, settings);
-  await setHeaders(app, policy);
+  setPolicyHeaders(app, "gateway");
 }
 
 /** The same for the dashboard's own files, which are for everyone that reaches the port and called by no other page. */
-export async function guardDashboard(app: FastifyInstance, settings: ApiSettings): Promise<void> {
+export function guardDashboard(app: FastifyInstance, settings: ApiSettings): void {
   guardHosts(app, settings.allowedHosts);
   guardOrigins(app, settings);
-  await setHeaders(app, dashboardPolicy);
-}
-
-// Swagger UI styles its elements inline; its scripts and fonts are our own files.
-const policy = {
-  defaultSrc: ["'self'"],
-  styleSrc: ["'self'", "'unsafe-inline'"],
-  imgSrc: ["'self'", "data:"],
-  objectSrc: ["'none'"],
-  baseUri: ["'none'"],
-  formAction: ["'self'"],
-  frameAncestors: ["'none'"],
-};
-
-// A task's PDF is fetched with the caller's key and shown from a blob, in a frame.
-const dashboardPolicy = {
-  ...policy,
-  imgSrc: ["'self'", "data:", "blob:"],
-  frameSrc: ["'self'", "blob:"],
-  workerSrc: ["'self'", "blob:"],
-  fontSrc: ["'self'"],
-  connectSrc: ["'self'"],
-};
-
-async function setHeaders(app: FastifyInstance, directives: Record<string, string[]>): Promise<void> {
-  const contentSecurityPolicy = { useDefaults: false, directives };
-  await app.register(helmet, { contentSecurityPolicy, strictTransportSecurity: false });
+  setPolicyHeaders(app, "dashboard");
 }
 
 /**
@@ -68,9 +42,9 @@ async function setHeaders(app: FastifyInstance, directives: Record<string, strin
 function guardHosts(app: FastifyInstance, allowedHosts: ApiSettings["allowedHosts"]): void {
   if (allowedHosts === null) return;
   const allowed = new Set<string>(allowedHosts);
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _reply, done) => {
     const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
-    if (host === "" || allowed.has(host)) return;
+    if (host === "" || allowed.has(host)) return done();
     throw new WorkstreamError("forbidden", `This gateway does not answer to the host name ${host}.`);
   });
 }
@@ -82,10 +56,10 @@ function guardHosts(app: FastifyInstance, allowedHosts: ApiSettings["allowedHost
 function guardOrigins(app: FastifyInstance, settings: ApiSettings): void {
   if (settings.auth.mode === "keys") return;
   const allowed = new Set(allowedOrigins(settings));
-  app.addHook("onRequest", async ({ method, headers }) => {
+  app.addHook("onRequest", ({ method, headers }, _reply, done) => {
     const { origin, host } = headers;
-    if (origin === undefined || method === "GET" || method === "HEAD" || allowed.has(origin)) return;
-    if (host !== undefined && origin.replace(/^https?:\/\//, "") === host) return;
+    if (origin === undefined || method === "GET" || method === "HEAD" || allowed.has(origin)) return done();
+    if (host !== undefined && origin.replace(/^https?:\/\//, "") === host) return done();
     throw new WorkstreamError(
       "forbidden",
       `Pages of ${origin} may not do this; CORS_ORIGINS says which may.`,

@@ -64,7 +64,10 @@ export async function createApi({ settings: given, logger, ...parts }: ApiParts)
   const app = createApp({ settings, logger });
   const context = createContext(parts, settings, app.log);
   app.setErrorHandler(sendProblem);
-  app.addHook("onResponse", async (request, reply) => context.prometheus.observe(request, reply));
+  app.addHook("onResponse", (request, reply, done) => {
+    context.prometheus.observe(request, reply);
+    done();
+  });
   await guardBrowsers(app, settings);
   requireKeys(app, settings);
   app.setNotFoundHandler((request) => {

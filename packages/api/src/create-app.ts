@@ -37,7 +37,10 @@ export function createApp({ settings, logger, serverFactory }: AppParts): Fastif
   });
   app.setValidatorCompiler(validateInput);
   app.setSerializerCompiler(serializerCompiler);
-  app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.header("x-request-id", request.id);
+    done();
+  });
   closeUnusedConnections(app);
   return app;
 }

@@ -33,7 +33,7 @@ export async function createDashboard(parts: DashboardParts): Promise<FastifyIns
   const serverFactory = (files: RequestListener) => openServer(files, gateway, settings);
   const app = createApp({ settings, logger, serverFactory });
   app.setErrorHandler((error, request, reply) => sendProblem(withOwnWords(error as Error), request, reply));
-  await guardDashboard(app, settings);
+  guardDashboard(app, settings);
   await serveFiles(app, folder);
   await app.ready();
   return app;

@@ -238,7 +238,7 @@ export class EventStream {
 
   #broadcast(events: QueueEvent[]): void {
     const nowMs = Date.now();
-    const frames = events.map((event) => this.#log.append(event, nowMs)).join("");
+    const frames = Buffer.from(events.map((event) => this.#log.append(event, nowMs)).join(""));
     for (const reader of this.#readers) {
       if (reader.isStarted) reader.write(frames);
     }

@@ -40,15 +40,12 @@ function notJson(): WorkstreamError {
   );
 }
 
-function isTooDeep(value: unknown): boolean {
-  let level = [value].filter(isObject);
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth === maxDepth) return true;
-    level = level.flatMap((item) => Object.values(item).filter(isObject));
+function isTooDeep(value: unknown, levelsLeft = maxDepth): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levelsLeft === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isTooDeep(item, levelsLeft - 1));
+  for (const key in value) {
+    if (isTooDeep((value as Record<string, unknown>)[key], levelsLeft - 1)) return true;
   }
   return false;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

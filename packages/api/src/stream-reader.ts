@@ -26,7 +26,8 @@ export class StreamReader {
     else this.#response.once("close", listener);
   }
 
-  write(frames: string): void {
+  /** Bytes that many readers share are encoded once, and held once however far some of them are behind. */
+  write(frames: string | Buffer): void {
     if (this.#response.writableEnded || this.#response.destroyed) return;
     if (this.#response.writableLength > this.#maxBufferedBytes) this.#response.destroy();
     else this.#response.write(frames);

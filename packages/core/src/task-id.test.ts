@@ -21,6 +21,11 @@ describe("task ids", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it("differ in their random part, however many are minted", () => {
+    const tails = Array.from({ length: 1_000 }, () => mintTaskId(0).slice(19));
+    expect(new Set(tails).size).toBe(tails.length);
+  });
+
   it("are not read from other strings", () => {
     for (const other of ["", "nonsense", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"]) {
       expect(timeOfTaskId(other)).toBeNull();

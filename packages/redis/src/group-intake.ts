@@ -1,8 +1,8 @@
 /**
  * Accepting single tasks, many in one script while many come.
  *
- * A task is sent at once when nothing is under way. Those that come while a script is out wait for its end and then go
- * together: one script of 50 costs Redis a third of 50 scripts of one. Each keeps an outcome of its own.
+ * What comes in one turn of the event loop goes together, and so does what comes while scripts are out: one script of 50
+ * costs Redis a third of 50 scripts of one. Each task keeps an outcome of its own.
  */
 import { isErrorCode, WorkstreamError } from "@workstream/core";
 import {
@@ -19,11 +19,14 @@ type Waiting = { record: IntakeRecord; resolve(outcome: BatchOutcome): void; rej
 
 /** Two scripts under way keep Redis and the network busy at the same time. */
 const maxUnderWay = 2;
+/** So many don't wait for the end of the turn: Redis works on them while the rest of the turn is handled. */
+const fullGroup = 16;
 
 export class GroupIntake {
   readonly #link: StoreLink;
   #waiting: Waiting[] = [];
   #underWay = 0;
+  #isDue = false;
 
   constructor(link: StoreLink) {
     this.#link = link;
@@ -32,7 +35,18 @@ export class GroupIntake {
   enqueue(record: IntakeRecord): Promise<BatchOutcome> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ record, resolve, reject });
-      this.#sendNext();
+      this.#sendSoon();
+    });
+  }
+
+  /** At the end of this turn, for requests that arrived together are handled one after the other in it. */
+  #sendSoon(): void {
+    if (this.#waiting.length >= fullGroup) void this.#sendNext();
+    if (this.#isDue || this.#waiting.length === 0) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      void this.#sendNext();
     });
   }
 
@@ -45,7 +59,7 @@ export class GroupIntake {
       await this.#send(group, part);
     } finally {
       this.#underWay -= 1;
-      this.#sendNext();
+      this.#sendSoon();
     }
   }
 

@@ -251,10 +251,33 @@ describe("browsers", () => {
     expect(await sentFrom("localhost:8000")).toBe("http://127.0.0.1:3000/");
   });
 
-  it("get a strict policy and no sniffing", async () => {
+  it("are told the same by every answer", async () => {
     const { ask } = await openApi();
-    const { headers } = await ask("GET", "/live");
-    expect(headers["content-security-policy"]).toContain("default-src 'self'");
-    expect(headers["x-content-type-options"]).toBe("nosniff");
+    const policy = [
+      "default-src 'self'",
+      "style-src 'self' 'unsafe-inline'",
+      "img-src 'self' data:",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+    ];
+    const told = {
+      "content-security-policy": policy.join(";"),
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "origin-agent-cluster": "?1",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+      "x-dns-prefetch-control": "off",
+      "x-download-options": "noopen",
+      "x-frame-options": "SAMEORIGIN",
+      "x-permitted-cross-domain-policies": "none",
+      "x-request-id": expect.any(String),
+      "x-xss-protection": "0",
+    };
+    for (const path of ["/live", "/docs/", "/nowhere", "/api/v1/tasks/none/stream"]) {
+      expect((await ask("GET", path)).headers).toMatchObject(told);
+    }
   });
 });
