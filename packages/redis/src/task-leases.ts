@@ -177,45 +177,58 @@ function parkingText(parking: ParkedFor | undefined): string {
 
 /** Five values: id, type, content, metadata and the short facts (lua/lib/claiming.lua). */
 function readClaimedTask(values: readonly string[], at: number): { task: ClaimedTask; hasInput: boolean } {
+  const facts = (values[at + 4] ?? "").split(",");
+  const hasInput = facts[4] === "1";
+  return { task: facts.length === 4 ? plainTask(values, at, facts) : otherTask(values, at, facts), hasInput };
+}
+
+/**
+ * A plain task is claimed for the first time: its id tells when it was created, its token the microsecond of now.
+ *
+ * One literal: put together from parts by spreading, the object took 3 µs.
+ */
+function plainTask(values: readonly string[], at: number, facts: readonly string[]): ClaimedTask {
   const id = values[at] ?? "";
-  const [token = "", queue = "", kind, maxRetries, input, ...rest] = (values[at + 4] ?? "").split(",");
-  const facts = input === undefined ? plainFacts(id, token) : otherFacts(rest);
-  const task: ClaimedTask = {
+  const token = facts[0] ?? "";
+  const createdAt = timeOfTaskId(id) ?? 0;
+  const claimedAt = Math.floor(Number(token) / 1_000);
+  return {
     id,
+    token,
+    type: values[at + 1] ?? "",
+    queue: facts[1] ?? "",
+    contentKind: facts[2] as ContentKind,
+    content: values[at + 2] ?? "",
+    metadata: values[at + 3] ?? "{}",
+    attempt: 1,
+    retryCount: 0,
+    maxRetries: Number(facts[3]),
+    timeoutMs: null,
+    createdAt,
+    claimedAt,
+    ageMs: Math.max(0, claimedAt - createdAt),
+    wasParked: false,
+    freeFailures: 0,
+  };
+}
+
+function otherTask(values: readonly string[], at: number, facts: readonly string[]): ClaimedTask {
+  const [token = "", queue = "", kind, maxRetries, , ...rest] = facts;
+  const [retryCount = 0, lost = 0, timeoutMs = 0, createdAt = 0, dueAt = 0, claimedAt = 0, ...parked] =
+    rest.map(Number);
+  const [wasParked = 0, freeFailures = 0] = parked;
+  return {
+    id: values[at] ?? "",
     token,
     type: values[at + 1] ?? "",
     queue,
     contentKind: kind as ContentKind,
     content: values[at + 2] ?? "",
     metadata: values[at + 3] ?? "{}",
-    maxRetries: Number(maxRetries),
-    ...facts,
-  };
-  return { task, hasInput: input === "1" };
-}
-
-type HistoricFacts = Pick<
-  ClaimedTask,
-  "attempt" | "retryCount" | "timeoutMs" | "createdAt" | "claimedAt" | "ageMs" | "wasParked" | "freeFailures"
->;
-
-/** A plain task is claimed for the first time: its id tells when it was created, its token the microsecond of now. */
-function plainFacts(id: string, token: string): HistoricFacts {
-  const createdAt = timeOfTaskId(id) ?? 0;
-  const claimedAt = Number(token.slice(0, -3));
-  const ageMs = Math.max(0, claimedAt - createdAt);
-  const first = { attempt: 1, retryCount: 0, timeoutMs: null, wasParked: false, freeFailures: 0 };
-  return { ...first, createdAt, claimedAt, ageMs };
-}
-
-function otherFacts(texts: readonly string[]): HistoricFacts {
-  const [retryCount = 0, lost = 0, timeoutMs = 0, createdAt = 0, dueAt = 0, claimedAt = 0, ...parked] =
-    texts.map(Number);
-  const [wasParked = 0, freeFailures = 0] = parked;
-  return {
     attempt: retryCount + lost + 1,
     retryCount,
-    timeoutMs: texts[2] === "" ? null : timeoutMs,
+    maxRetries: Number(maxRetries),
+    timeoutMs: rest[2] === "" ? null : timeoutMs,
     createdAt,
     claimedAt,
     ageMs: Math.max(0, claimedAt - dueAt),
