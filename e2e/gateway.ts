@@ -27,8 +27,17 @@ export async function call<T>(url: string, method = "GET", body?: unknown): Prom
   return { status: response.status, headers: response.headers, body: (await response.json()) as T };
 }
 
-export async function addProbes(url: string, count: number, ms: () => number): Promise<string[]> {
-  const tasks = Array.from({ length: count }, () => ({ type: "probe", input: { ms: ms() } }));
+export function addProbes(url: string, count: number, ms: () => number): Promise<string[]> {
+  return addTasks(url, "probe", count, ms);
+}
+
+export async function addTasks(
+  url: string,
+  type: "probe" | "busy",
+  count: number,
+  ms: () => number,
+): Promise<string[]> {
+  const tasks = Array.from({ length: count }, () => ({ type, input: { ms: ms() } }));
   const { status, body } = await call<{ task_ids: string[] }>(`${url}/api/v1/tasks/batch`, "POST", { tasks });
   if (status !== 201) throw new Error(`batch answered ${status}: ${JSON.stringify(body)}`);
   return body.task_ids;

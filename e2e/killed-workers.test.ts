@@ -4,11 +4,13 @@ import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { collections } from "./collections.ts";
 import { Fleet } from "./fleet.ts";
-import { addProbes, unfinished } from "./gateway.ts";
+import { addProbes, addTasks, unfinished } from "./gateway.ts";
 import type { Program } from "./program.ts";
 
 const taskCount = 2_000;
 const kills = 12;
+/** Of workers that are to claim ahead: handlers that compute hold one another up, and then look slow. */
+const fewSlots = 2;
 let fleet: Fleet;
 let redis: Redis;
 
@@ -47,6 +49,32 @@ it("brings every task to exactly one terminal state, and no worker without its l
   expect(lost).toBeGreaterThan(0);
   await expectCommitsUnderTheLease(found.COMPLETED!);
 });
+
+it("loses none of what killed workers had claimed ahead of their slots", async () => {
+  await fleet.startGateway();
+  const ids = await addTasks(fleet.url, "busy", taskCount, () => 0.2);
+  const held: number[] = [];
+  for (let kill = 0; kill < 2; kill += 1) {
+    const worker = fleet.startWorker({ WORKER_CONCURRENCY: String(fewSlots) });
+    await until("it to claim ahead", async () => (await heldBy(worker)) > fewSlots, { timeoutMs: 30_000 });
+    await worker.end("SIGKILL");
+    held.push(await heldBy(worker));
+  }
+  fleet.startWorker();
+  await until("every task at rest", async () => (await unfinished(fleet.url)) === 0, {
+    timeoutMs: 60_000,
+    everyMs: 200,
+  });
+  const found = await collections(redis);
+  expect(found.COMPLETED!.toSorted()).toEqual(ids.toSorted());
+  expect(Math.max(...held)).toBeGreaterThan(fewSlots);
+});
+
+/** How many tasks the store holds for a worker. */
+async function heldBy({ process: { pid } }: Program): Promise<number> {
+  const [key] = await redis.keys(`worker:active_tasks:*-${pid}-*`);
+  return key ? redis.scard(key) : 0;
+}
 
 /** Kills a worker and starts another; every third time one is frozen until its tasks are taken, and wakes up a zombie. */
 async function strike(workers: Program[], round: number): Promise<void> {

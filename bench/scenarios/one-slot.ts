@@ -3,7 +3,7 @@ import { compareProcessing } from "./processing.ts";
 
 export const oneSlot: Scenario = {
   name: "one-slot",
-  describes: "One worker process with one slot works off a full queue of no-ops: it waits for round trips.",
+  describes: "One worker process with one slot works off a full queue of no-ops.",
   size: 10_000,
   hasDurable: true,
   run: ({ tasks, ...options }) =>

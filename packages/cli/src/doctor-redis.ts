@@ -1,4 +1,5 @@
 import {
+  busySlots,
   type StoreHealth,
   type Stores,
   staleAfterMs,
@@ -81,5 +82,5 @@ function workerCheck(worker: WorkerView): DoctorCheck {
     return fail(name, `Alive, but has claimed nothing for ${seconds(worker.claimLoopAgeMs)}.`, advice);
   }
   const state = worker.isDraining ? "draining" : "alive";
-  return ok(name, `${state}, ${worker.activeTaskIds.length} of ${worker.concurrency} slots busy`);
+  return ok(name, `${state}, ${busySlots(worker)} of ${worker.concurrency} slots busy`);
 }

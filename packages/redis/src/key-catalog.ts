@@ -201,7 +201,11 @@ export const keyCatalog: readonly KeyEntry[] = [
     type: "string",
     holds: "Unix seconds of the last beat; lapses after 90 s",
   },
-  { pattern: "worker:active_tasks:{worker-id}", type: "set", holds: "ids of what it is running" },
+  {
+    pattern: "worker:active_tasks:{worker-id}",
+    type: "set",
+    holds: "ids of what it holds: running, or claimed ahead",
+  },
   {
     pattern: "worker:leases:{worker-id}",
     type: "hash",

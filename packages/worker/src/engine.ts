@@ -6,6 +6,7 @@ import { ProgressOutbox } from "./attempt/progress-outbox.ts";
 import { TimeLimits } from "./attempt/time-limits.ts";
 import { ClaimLoop } from "./claiming/claim-loop.ts";
 import { Claims } from "./claiming/claims.ts";
+import { RunTimes } from "./claiming/run-times.ts";
 import { type Leaseholder, Settler } from "./claiming/settler.ts";
 import { type ServedQueue, Slots } from "./claiming/slots.ts";
 import type { Clock } from "./clock.ts";
@@ -55,7 +56,8 @@ export class Engine {
     const { workerId, store, definitions, settings, clock, logger } = parts;
     const { concurrency, leaseMs, retryRatio } = settings;
     const served = servedQueues(definitions, settings.queues);
-    const slots = new Slots(concurrency, served);
+    const runTimes = new RunTimes();
+    const slots = new Slots(concurrency, served, (queue, count) => runTimes.ahead(queue, count));
     const attempts = new Set<Attempt>();
     this.#parts = parts;
     this.attempts = attempts;
@@ -85,7 +87,8 @@ export class Engine {
     const { inputs, guards, attemptStores } = parts;
     this.#extras = new AttemptExtras({ workerId, guards, clock, logger, stores: attemptStores });
     this.runner = new AttemptRunner({
-      ...{ attempts, clock, logger, inputs, extras: this.#extras, maxTaskAgeMs: settings.maxTaskAgeMs },
+      ...{ attempts, slots, runTimes, clock, logger, inputs, extras: this.#extras },
+      maxTaskAgeMs: settings.maxTaskAgeMs,
       definitions: new Map(definitions.map((definition) => [definition.type, definition])),
       watch: (attempt) => this.#limits.watch(attempt),
       onProgress: (attempt) => this.#progress.add(attempt),
@@ -110,6 +113,7 @@ export class Engine {
   /** Stops the timers. What still runs is nobody's any more. */
   stop(): void {
     this.claimLoop.stop();
+    this.runner.stop();
     this.#limits.stop();
     this.#progress.stop();
     this.#extras.stop();

@@ -81,7 +81,8 @@ export class TaskWorker implements Worker {
     return {
       workerId: this.workerId,
       state: this.#state,
-      running: Array.from(attempts).filter((attempt) => !attempt.isOver).length,
+      running: Array.from(attempts).filter(({ isOver, isWaiting }) => !isOver && !isWaiting).length,
+      waiting: runner.waiting,
       concurrency: this.#parts.settings.concurrency,
       freeSlots: slots.free,
       unsettled: settler.unanswered,

@@ -3,6 +3,8 @@ export type WorkerHealth = {
   workerId: string;
   state: "new" | "running" | "draining" | "stopped";
   running: number;
+  /** Claimed ahead of a free slot, and not begun. */
+  waiting: number;
   concurrency: number;
   freeSlots: number;
   /** Outcomes that the store has not answered yet. */

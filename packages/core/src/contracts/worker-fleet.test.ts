@@ -27,6 +27,12 @@ function worker(given: Partial<WorkerView> = {}): WorkerView {
 }
 
 describe("the fleet", () => {
+  it("counts as busy no more than there are slots, however much a worker holds", () => {
+    const activeTaskIds = ["t1", "t2", "t3"];
+    const [detail] = toWorkerFleet([worker({ concurrency: 2, activeTaskIds })], [], nowMs).worker_details;
+    expect(detail).toMatchObject({ concurrency: 2, active_tasks: 2, active_task_ids: activeTaskIds });
+  });
+
   it("is healthy while every worker beats", () => {
     const fleet = toWorkerFleet([worker()], [], nowMs);
     expect(workerFleetSchema.encode(fleet)).toEqual(fleet);

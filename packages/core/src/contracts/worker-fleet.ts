@@ -1,6 +1,6 @@
 /** The fleet as clients see it. */
 import { z } from "zod";
-import { staleAfterMs, type WorkerView } from "../ports/workers.ts";
+import { busySlots, staleAfterMs, type WorkerView } from "../ports/workers.ts";
 import {
   breakerStates,
   type CircuitBreaker,
@@ -24,8 +24,10 @@ const workerDetailSchema = z.object({
   pid: z.int(),
   version: z.string(),
   concurrency: z.int(),
-  active_tasks: z.int(),
-  active_task_ids: z.array(z.string()),
+  active_tasks: z.int().meta({ description: "Slots whose handler runs" }),
+  active_task_ids: z.array(z.string()).meta({
+    description: "What it holds: beyond `active_tasks`, tasks that it claimed ahead of a free slot",
+  }),
   completed: z.int(),
   failed: z.int(),
   event_loop_lag_ms: z.number(),
@@ -92,7 +94,7 @@ function toWorkerDetail(worker: WorkerView, breaker: CircuitBreaker): WorkerDeta
     pid: worker.pid,
     version: worker.version,
     concurrency: worker.concurrency,
-    active_tasks: worker.activeTaskIds.length,
+    active_tasks: busySlots(worker),
     active_task_ids: worker.activeTaskIds,
     completed: worker.completed,
     failed: worker.failed,

@@ -23,8 +23,14 @@ export type WorkerView = WorkerBeat & {
   /** Epoch ms on the store's clock. */
   lastBeatAt: number;
   beatAgeMs: number;
+  /** What it holds: tasks that run, and those that it claimed ahead of a free slot. */
   activeTaskIds: string[];
 };
+
+/** Slots whose handler runs: a task is claimed ahead only while they are all taken. */
+export function busySlots({ activeTaskIds, concurrency }: WorkerView): number {
+  return Math.min(activeTaskIds.length, concurrency);
+}
 
 export interface WorkerRegistry {
   /** Announces the worker; the announcement lapses 90 s after the last beat. */

@@ -1,21 +1,26 @@
 import type { ClaimedTask, Settlement, SettleOutcome } from "@workstream/core";
 import { jittered } from "../backoff.ts";
+import type { RunTimes } from "../claiming/run-times.ts";
 import type { Leaseholder } from "../claiming/settler.ts";
+import type { Slots } from "../claiming/slots.ts";
 import type { Clock } from "../clock.ts";
 import type { AbortReason } from "../definition/task-context.ts";
 import type { TaskDefinition } from "../definition/task-definition.ts";
 import type { Logger } from "../logger.ts";
+import { Antechamber } from "./antechamber.ts";
 import { Attempt } from "./attempt.ts";
 import { AttemptContext, type ContextParts } from "./attempt-context.ts";
 import type { AttemptExtras } from "./attempt-extras.ts";
 import { errorText } from "./failure.ts";
 import { type Ending, runHandler } from "./run-handler.ts";
-import { settlementOf, settlementOfAborted } from "./settlement.ts";
+import { type SettlementRules, settlementOf, settlementOfAborted } from "./settlement.ts";
 
 export type RunnerParts = {
   definitions: ReadonlyMap<string, TaskDefinition>;
   /** Attempts whose settlement is not answered yet; the runner alone adds to it and takes from it. */
   attempts: Set<Attempt>;
+  slots: Pick<Slots, "hasRoom" | "occupy" | "vacate">;
+  runTimes: RunTimes;
   inputs: ContextParts["inputs"];
   extras: AttemptExtras;
   clock: Clock;
@@ -42,27 +47,44 @@ const noRoomDelayMs = 2000;
 export class AttemptRunner {
   readonly #parts: RunnerParts;
   readonly #contextParts: ContextParts;
+  readonly #antechamber: Antechamber;
   #isClosed = false;
   completed = 0;
   failed = 0;
 
   constructor(parts: RunnerParts) {
-    const { inputs, extras, logger, onProgress } = parts;
+    const { inputs, extras, logger, onProgress, slots, runTimes, clock } = parts;
     this.#parts = parts;
     this.#contextParts = { inputs, extras, logger, onProgress };
+    this.#antechamber = new Antechamber({
+      ...{ slots, runTimes, clock },
+      begin: (attempt) => this.#begin(attempt),
+      handBack: (attempt) => this.#handBack(attempt),
+    });
   }
 
+  /** Attempts that were claimed ahead of a slot and wait for one. */
+  get waiting(): number {
+    return this.#antechamber.size;
+  }
+
+  /** Runs the task, as soon as a slot is free. */
   start(task: ClaimedTask): void {
     const definition = this.#parts.definitions.get(task.type);
     if (this.#isClosed) this.#parts.settle({ task }, { kind: "release" });
-    else if (!definition) this.#sendBack(task, unknownTypeDelayMs);
-    else if (!this.#hasRoom(definition)) this.#sendBack(task, noRoomDelayMs);
-    else this.#begin(task, definition);
+    else if (!definition) this.#sendBack({ task }, unknownTypeDelayMs);
+    else this.#admit(task, definition);
   }
 
-  /** Starts no more handlers: what still arrives is handed back. */
+  /** Starts no more handlers: what waits, and what still arrives, is handed back. */
   close(): void {
     this.#isClosed = true;
+    this.#antechamber.handBackAll();
+  }
+
+  /** Stops the timers. */
+  stop(): void {
+    this.#antechamber.stop();
   }
 
   /** The attempt is past its deadline: first it is aborted, and if it goes on all the same, given up. */
@@ -74,6 +96,10 @@ export class AttemptRunner {
   abort(attempt: Attempt, reason: AbortReason, graceMs = abortGraceMs): void {
     if (reason === "cancelled" || reason === "lease_lost") attempt.revoke(reason);
     else attempt.abort(reason);
+    if (attempt.isWaiting) {
+      this.#dropWaiting(attempt);
+      return;
+    }
     attempt.deadlineAt = this.#parts.clock.nowMs() + graceMs;
     this.#parts.watch(attempt);
     const { id, type } = attempt.task;
@@ -86,10 +112,11 @@ export class AttemptRunner {
     const { id, type } = attempt.task;
     const reason = attempt.abortReason;
     this.#parts.logger.warn({ taskId: id, taskType: type, reason }, "the handler ignores its abort signal");
-    attempt.isOver = true;
+    const rules = this.#endNow(attempt);
     this.#parts.extras.giveUp(attempt);
     if (attempt.isRevoked) this.#drop(attempt);
-    else this.#parts.settle(attempt, settlementOfAborted(attempt, this.#rules()));
+    else this.#parts.settle(attempt, settlementOfAborted(attempt, rules));
+    this.#antechamber.vacate();
   }
 
   /** What the store said of a settlement. */
@@ -109,9 +136,22 @@ export class AttemptRunner {
     this.#parts.logger.warn(facts, "the lease was lost; the outcome of the attempt is dropped");
   }
 
-  #begin(task: ClaimedTask, definition: TaskDefinition): void {
+  /** A task that has taken a worker down may do so again, with all that waits beside it. */
+  #admit(task: ClaimedTask, definition: TaskDefinition): void {
+    const lostWorkers = task.attempt - 1 - task.retryCount;
+    if (lostWorkers > 0) this.#parts.runTimes.restart();
     const attempt = new Attempt(task, definition, this.#parts.clock.nowMs());
     this.#parts.attempts.add(attempt);
+    this.#antechamber.admit(attempt);
+  }
+
+  #begin(attempt: Attempt): void {
+    if (this.#isCrowded(attempt)) {
+      attempt.isOver = true;
+      this.#sendBack(attempt, noRoomDelayMs);
+      this.#antechamber.vacate();
+      return;
+    }
     this.#parts.watch(attempt);
     void this.#run(attempt);
   }
@@ -127,20 +167,28 @@ export class AttemptRunner {
 
   #end(attempt: Attempt, ending: Ending): void {
     if (attempt.isOver) return;
-    attempt.isOver = true;
+    const rules = this.#endNow(attempt);
     if (attempt.isRevoked) {
       this.#drop(attempt);
-      return;
+    } else {
+      const settlement = this.#settlement(attempt, ending, rules);
+      if (settlement.kind === "fail") this.#logFailure(attempt, settlement);
+      this.#parts.settle(attempt, settlement);
     }
-    const settlement = this.#settlement(attempt, ending);
-    if (settlement.kind === "fail") this.#logFailure(attempt, settlement);
-    this.#parts.settle(attempt, settlement);
+    this.#antechamber.vacate();
+  }
+
+  #endNow(attempt: Attempt): SettlementRules {
+    const endedAt = this.#parts.clock.nowMs();
+    attempt.isOver = true;
+    this.#parts.runTimes.note(attempt.task.queue, attempt.definition, endedAt - attempt.startedAt);
+    return { endedAt, maxTaskAgeMs: this.#parts.maxTaskAgeMs };
   }
 
   /** Whatever a handler threw, it must not take the worker down: the next one would meet it too. */
-  #settlement(attempt: Attempt, ending: Ending): Settlement {
+  #settlement(attempt: Attempt, ending: Ending, rules: SettlementRules): Settlement {
     try {
-      return settlementOf(attempt, ending, this.#rules());
+      return settlementOf(attempt, ending, rules);
     } catch (error) {
       return { kind: "fail", error: errorText(error), errorType: "PermanentError", next: { to: "DLQ" } };
     }
@@ -156,29 +204,37 @@ export class AttemptRunner {
     this.#parts.freeSlot(attempt.task.queue);
   }
 
+  #dropWaiting(attempt: Attempt): void {
+    attempt.isOver = true;
+    this.#antechamber.remove(attempt);
+    this.#drop(attempt);
+  }
+
+  #handBack(attempt: Attempt): void {
+    attempt.isOver = true;
+    this.#parts.settle(attempt, { kind: "release" });
+  }
+
   /** Back to where it waits, with no attempt used up. */
-  #sendBack(task: ClaimedTask, delayMs: number): void {
+  #sendBack(holder: Leaseholder, delayMs: number): void {
+    const { task } = holder;
     this.#parts.logger.debug({ taskId: task.id, taskType: task.type }, "this worker can't run the task now");
     const settlement: Settlement = {
       kind: "snooze",
       delayMs: Math.round(jittered(delayMs, 0.1)),
       isParked: false,
     };
-    this.#parts.settle({ task }, settlement);
+    this.#parts.settle(holder, settlement);
   }
 
   /** Its own queue keeps a bounded type in bounds; a task put on another queue must be met here. */
-  #hasRoom(definition: TaskDefinition): boolean {
-    if (definition.concurrency === null) return true;
+  #isCrowded({ definition }: Attempt): boolean {
+    if (definition.concurrency === null) return false;
     let running = 0;
-    for (const attempt of this.#parts.attempts) {
-      if (attempt.definition === definition && !attempt.isOver) running += 1;
+    for (const { definition: other, isOver, isWaiting } of this.#parts.attempts) {
+      if (other === definition && !isOver && !isWaiting) running += 1;
     }
-    return running < definition.concurrency;
-  }
-
-  #rules() {
-    return { endedAt: this.#parts.clock.nowMs(), maxTaskAgeMs: this.#parts.maxTaskAgeMs };
+    return running > definition.concurrency;
   }
 
   #logFailure({ task }: Attempt, { error, errorType, next }: Extract<Settlement, { kind: "fail" }>): void {

@@ -19,17 +19,19 @@ export type Parking = {
 /**
  * One run of one handler under one lease.
  *
- * running ──▶ over ──▶ settled. `isOver` says that its outcome is decided: by the handler, or without it when
+ * (waiting ──▶) running ──▶ over ──▶ settled. `isWaiting` says that it was claimed ahead of a slot and its handler
+ * has not begun; only then may it be over without having run. `isOver` says that its outcome is decided: by the handler, or without it when
  * it ignored its signal. From then on only the store's answer matters. `isRevoked` says that the lease is
  * gone, and with it every right to write.
  */
 export class Attempt {
   readonly task: ClaimedTask;
   readonly definition: TaskDefinition;
-  /** Instants of the monotonic clock, ms. */
-  readonly startedAt: number;
+  /** Instants of the monotonic clock, ms. While it waits: since when. */
+  startedAt: number;
   /** When it is aborted; once it is aborted, when it is given up. */
   deadlineAt: number;
+  isWaiting = false;
   isOver = false;
   isRevoked = false;
   /** Progress reported and not yet sent, as JSON. */
@@ -49,6 +51,19 @@ export class Attempt {
     this.definition = definition;
     this.startedAt = startedAt;
     this.deadlineAt = startedAt + this.limitMs;
+  }
+
+  /** Its time limit counts from when its handler begins. */
+  wait(): void {
+    this.isWaiting = true;
+    this.deadlineAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** Its wait is over: the handler begins now. */
+  begin(now: number): void {
+    this.isWaiting = false;
+    this.startedAt = now;
+    this.deadlineAt = now + this.limitMs;
   }
 
   get limitMs(): number {

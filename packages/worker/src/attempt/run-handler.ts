@@ -11,17 +11,23 @@ export type Ending = { kind: "returned"; result: string } | { kind: "threw"; thr
 /** Comes between a valid input and the handler: it runs the handler, or ends the attempt without it. */
 export type Around = (input: unknown, run: () => Promise<Ending>) => Promise<Ending>;
 
-/** Validates, runs, validates. Never rejects: whatever goes wrong is an ending. */
+/**
+ * Validates, runs, validates. Never rejects: whatever goes wrong is an ending.
+ *
+ * What is there at once is not awaited: each await costs a short task more than validating it.
+ */
 export async function runHandler(
   { task, definition }: Attempt,
   context: TaskContext,
   around: Around | null = null,
 ): Promise<Ending> {
   try {
-    const input = await parseTaskInput(task, definition);
+    const parsed = parseTaskInput(task, definition);
+    const input = parsed instanceof Promise ? await parsed : parsed;
     if (!input.isValid) return invalid("input", input.issues);
     if (around) return await around(input.value, () => runOn(input.value, definition, context));
-    return await endingOf(await definition.run(input.value, context), definition);
+    const ending = endingOf(await definition.run(input.value, context), definition);
+    return ending instanceof Promise ? await ending : ending;
   } catch (thrown) {
     return { kind: "threw", thrown };
   }

@@ -64,7 +64,42 @@ describe("Slots", () => {
     expect(slots.free).toBe(1);
   });
 
-  it("never offers more than is free, whatever happens", () => {
+  describe("claiming ahead", () => {
+    const ahead = (queue: string) => (queue === "fast" || queue === "faster" ? 6 : 0);
+
+    it("offers more than is free to queues whose tasks are fast, and to no others", () => {
+      const slots = new Slots(4, [queue("fast"), queue("slow"), queue("bounded", 2)], ahead);
+      slots.hold("slow");
+      expect(slots.offer(100)).toEqual({ queues: { fast: 9, slow: 3, bounded: 2 }, limit: 9 });
+      expect(slots.engaged).toBe(10);
+      expect(slots.offer(100)).toBeNull();
+    });
+
+    it("says that no queue is open while only more could be claimed ahead", () => {
+      const slots = new Slots(1, [queue("fast")], ahead);
+      slots.hold("fast");
+      expect(slots.openQueues()).toEqual([]);
+      expect(slots.offer(100)).toEqual({ queues: { fast: 6 }, limit: 6 });
+    });
+
+    it("engages no more than one script takes, also with many slots", () => {
+      const slots = new Slots(100, [queue("fast")], () => 10_000);
+      expect(slots.offer(1000)?.limit).toBe(250);
+      expect(new Slots(300, [queue("fast")], () => 10_000).offer(1000)?.limit).toBe(300);
+    });
+
+    it("runs no more than there are slots", () => {
+      const slots = new Slots(2, [queue("fast")], ahead);
+      slots.occupy();
+      expect(slots.hasRoom).toBe(true);
+      slots.occupy();
+      expect(slots.hasRoom).toBe(false);
+      slots.vacate();
+      expect(slots.hasRoom).toBe(true);
+    });
+  });
+
+  it("never offers more than is free, or may be claimed ahead, whatever happens", () => {
     const steps = fc.array(fc.tuple(fc.constantFrom("offer", "withdraw", "release"), fc.nat(6)), {
       maxLength: 60,
     });
@@ -72,18 +107,27 @@ describe("Slots", () => {
       fc.property(
         fc.integer({ min: 1, max: 8 }),
         fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 0, max: 20 }),
         steps,
-        (concurrency, bound, all) => {
-          const slots = new Slots(concurrency, [queue("a"), queue("b", bound)]);
+        (concurrency, bound, ahead, all) => {
+          const slots = new Slots(concurrency, [queue("a"), queue("b", bound), queue("c")], (name) =>
+            name === "c" ? ahead : 0,
+          );
           const offers: SlotOffer[] = [];
           const held: string[] = [];
           for (const [step, n] of all) {
-            if (step === "offer") offers.push(...[slots.offer(n)].filter((offer) => offer !== null));
+            if (step === "offer") {
+              const { free } = slots;
+              const offer = slots.offer(n);
+              if (offer) offers.push(offer);
+              expect(Math.max(offer?.queues.a ?? 0, offer?.queues.b ?? 0)).toBeLessThanOrEqual(free);
+            }
             if (step === "withdraw") claim(slots, offers.shift(), held);
             if (step === "release") release(slots, held.shift());
             const offered = offers.reduce((sum, { limit }) => sum + limit, 0);
             const ofB = offers.reduce((sum, { queues }) => sum + (queues.b ?? 0), 0);
-            expect(slots.free).toBe(concurrency - offered - held.length);
+            expect(slots.free).toBe(Math.max(0, concurrency - offered - held.length));
+            expect(offered + held.length).toBeLessThanOrEqual(concurrency + ahead);
             expect(ofB + held.filter((name) => name === "b").length).toBeLessThanOrEqual(bound);
           }
         },
@@ -97,8 +141,9 @@ function claim(slots: Slots, offer: SlotOffer | undefined, held: string[]): void
   if (!offer) return;
   slots.withdraw(offer);
   for (let taken = 0; taken < offer.limit; taken += 1) {
-    const name = taken < (offer.queues.b ?? 0) ? "b" : "a";
-    if (name === "a" && offer.queues.a === undefined) return;
+    const [b = 0, a = 0, c = 0] = [offer.queues.b, offer.queues.a, offer.queues.c];
+    const name = taken < b ? "b" : taken < b + a ? "a" : "c";
+    if (name === "c" && taken >= a + b + c) return;
     slots.hold(name);
     held.push(name);
   }

@@ -4,21 +4,36 @@ export type ServedQueue = { queue: string; concurrency: number | null };
 /** What a claim may take: by queue, and over all. */
 export type SlotOffer = { queues: Readonly<Record<string, number>>; limit: number };
 
+/** How many tasks of a queue may be claimed ahead of free slots, with so many slots. */
+export type Ahead = (queue: string, slots: number) => number;
+
+/** Held and offered together where there are fewer slots: one script may settle and claim as many. */
+const mostEngaged = 250;
+
 /**
- * Counts the slots of one worker. Every slot is free, offered to a claim that is under way, or held by an
- * attempt until its settlement is sent.
+ * Counts the slots of one worker, and what it may hold beside them.
  *
- * A settlement whose answer is missing takes its slot back, so a store that is away fills the slots with
- * results to keep, and never more than there are slots. Free slots may be negative for that while.
+ * A task is held from its claim until its settlement is sent; it occupies a slot while its handler runs. What
+ * is held or offered to a claim under way is no more than there are slots, and what may be claimed ahead of them
+ * from queues whose tasks are known to be fast. Never do more handlers run than there are slots, and from a queue
+ * with a bound of its own never is more held than that.
+ *
+ * A settlement whose answer is missing is held again, so a store that is away fills the worker with results to
+ * keep, and never more than it may hold. Free slots may be negative for that while.
  */
 export class Slots {
+  readonly #count: number;
   #free: number;
+  #occupied = 0;
   readonly #queues: string[];
   readonly #bounded: Map<string, number>;
+  readonly #ahead: Ahead;
   #first = 0;
 
-  constructor(concurrency: number, served: readonly ServedQueue[]) {
+  constructor(concurrency: number, served: readonly ServedQueue[], ahead: Ahead = () => 0) {
+    this.#count = concurrency;
     this.#free = concurrency;
+    this.#ahead = ahead;
     this.#queues = served.map(({ queue }) => queue);
     const bounded = served.filter((each): each is { queue: string; concurrency: number } => {
       return each.concurrency !== null && each.concurrency < concurrency;
@@ -30,19 +45,48 @@ export class Slots {
     return Math.max(0, this.#free);
   }
 
-  /** Queues from which a task could be taken now. */
+  /** Held, or offered to claims. */
+  get engaged(): number {
+    return this.#count - this.#free;
+  }
+
+  /** Another handler may run. */
+  get hasRoom(): boolean {
+    return this.#occupied < this.#count;
+  }
+
+  /** A handler began. */
+  occupy(): void {
+    this.#occupied += 1;
+  }
+
+  /** A handler ended; what it made is held on until it is sent. */
+  vacate(): void {
+    this.#occupied -= 1;
+  }
+
+  /** Queues from which a task could be taken now for a free slot. */
   openQueues(): string[] {
     return this.#free <= 0 ? [] : this.#queues.filter((queue) => this.#room(queue, 1) > 0);
   }
 
   /**
-   * Sets free slots aside for one claim, at most `most`; null when there is none. Queues take turns at being
-   * asked first, so that a deep one does not keep the others waiting.
+   * Sets aside for one claim what is free, and what may be claimed ahead, at most `most`; null when there is
+   * nothing. Queues take turns at being asked first, so that a deep one does not keep the others waiting.
    */
   offer(most: number): SlotOffer | null {
-    const queues = this.#share(Math.min(this.#free, most));
-    const asked = Object.values(queues).reduce((sum, room) => sum + room, 0);
-    const limit = Math.min(this.#free, most, asked);
+    const queues: Record<string, number> = {};
+    let [asked, widest] = [0, 0];
+    for (let step = 0; step < this.#queues.length; step += 1) {
+      const queue = this.#queues[(this.#first + step) % this.#queues.length] ?? "";
+      const room = this.#room(queue, Math.min(most, this.#free + this.#aheadOf(queue)));
+      if (room <= 0) continue;
+      queues[queue] = room;
+      asked += room;
+      widest = Math.max(widest, room);
+    }
+    this.#first = (this.#first + 1) % this.#queues.length;
+    const limit = Math.min(asked, most, Math.max(this.#free, widest));
     if (limit <= 0) return null;
     this.#free -= limit;
     for (const queue of this.#bounded.keys()) this.#move(queue, -(queues[queue] ?? 0));
@@ -65,15 +109,10 @@ export class Slots {
     this.#move(queue, 1);
   }
 
-  #share(limit: number): Record<string, number> {
-    const shares: Record<string, number> = {};
-    for (let step = 0; step < this.#queues.length; step += 1) {
-      const queue = this.#queues[(this.#first + step) % this.#queues.length] ?? "";
-      const room = this.#room(queue, limit);
-      if (room > 0) shares[queue] = room;
-    }
-    this.#first = (this.#first + 1) % this.#queues.length;
-    return shares;
+  #aheadOf(queue: string): number {
+    const room = mostEngaged - this.#count;
+    if (room <= 0 || this.#bounded.has(queue)) return 0;
+    return Math.min(room, this.#ahead(queue, this.#count));
   }
 
   #room(queue: string, limit: number): number {

@@ -50,7 +50,7 @@ function silent(workers: readonly WorkerDetail[]): Attention[] {
   );
 }
 
-function lostTasks({ active_tasks: count }: WorkerDetail): string {
+function lostTasks({ active_task_ids: { length: count } }: WorkerDetail): string {
   if (count === 0) return "it ran nothing";
   return count === 1
     ? "its task goes to another when the lease runs out"

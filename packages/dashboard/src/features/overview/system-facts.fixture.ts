@@ -40,7 +40,7 @@ export function worker(change: Partial<WorkerDetail> = {}): WorkerDetail {
     version: "0.1.0",
     concurrency: 10,
     active_tasks: 4,
-    active_task_ids: [],
+    active_task_ids: ["t-1", "t-2", "t-3", "t-4"],
     completed: 0,
     failed: 0,
     event_loop_lag_ms: 3,

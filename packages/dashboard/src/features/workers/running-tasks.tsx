@@ -35,8 +35,8 @@ export function RunningTasks({ worker }: { worker: WorkerDetail }) {
           </li>
         ))}
       </ul>
-      {worker.active_tasks > shown && (
-        <p className="mt-2 text-xs text-faint">and {worker.active_tasks - shown} more</p>
+      {worker.active_task_ids.length > shown && (
+        <p className="mt-2 text-xs text-faint">and {worker.active_task_ids.length - shown} more</p>
       )}
     </div>
   );
