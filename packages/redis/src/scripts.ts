@@ -231,6 +231,10 @@ export const scripts = {
     args: ["key", "from", "to", "order", "offset", "afterScore", "afterId", "limit"],
     isRead: true,
   }),
+  "match-tasks": script<["matched", ...(string | number | null)[]]>()({
+    record: ["field", "wanted", "otherwise"],
+    isRead: true,
+  }),
 } as const satisfies Record<string, Script>;
 
 export type ScriptName = keyof typeof scripts;
