@@ -145,7 +145,7 @@ export const scripts = {
     args: ["id", "owner", "leaseMs", "request", "total", "isEstimate", "maxOperations"],
   }),
   "claim-operation": script<["claimed", id: string] | ["none"]>()({ args: ["owner", "leaseMs"] }),
-  operate: script<["more" | "ended" | "lease_lost"]>()({
+  operate: script<["more" | "ended" | "lease_lost", handled: number]>()({
     args: [
       ...["id", "owner", "leaseMs", "action", "resetsRetries", "reason"],
       ...["state", "asOf", "cursor", "isLast"],
