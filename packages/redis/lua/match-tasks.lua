@@ -2,26 +2,41 @@
 -- match-tasks: which of some tasks have what is asked of them. Only what is asked for is read of a task that has not: Redis
 -- hashes every string that a script meets.
 -- keys   declared: the hashes
+-- args   told (fields to tell of those that match, with commas between)
 -- record field, wanted, otherwise (what counts where the field is absent; "": nothing does)
--- reply  {"matched", index (from 0), created_at, updated_at, completed_at, …}: four for each, false for what is absent
-local asked, wanted, otherwise = { "state" }, {}, {}
-for i, record in ipairs(records) do
-  asked[i + 1], wanted[i + 1] = record.field, record.wanted
-  otherwise[i + 1] = record.otherwise ~= "" and record.otherwise or false
+-- reply  {"matched", index (from 0), told fields, …}, over and over; false for a field that is absent
+local asked, places = { "state" }, { state = 1 }
+for _, record in ipairs(records) do
+  if not places[record.field] then
+    asked[#asked + 1] = record.field
+    places[record.field] = #asked
+  end
+  record.place = places[record.field]
+  if record.otherwise == "" then record.otherwise = false end
+end
+local toldFields = {}
+for field in string.gmatch(told, "[^,]+") do
+  toldFields[#toldFields + 1] = field
 end
 
-local reply, last = { "matched" }, 1
-for at, key in ipairs(KEYS) do
-  local values = redis.pcall("HMGET", key, unpack(asked))
-  local isMatch = not values.err and values[1]
-  for i = 2, #asked do
-    if not isMatch then break end
-    isMatch = (values[i] or otherwise[i]) == wanted[i]
+-- A task is there when it has a state.
+local function isMatch(values)
+  if values.err or not values[1] then return false end
+  for _, record in ipairs(records) do
+    if (values[record.place] or record.otherwise) ~= record.wanted then return false end
   end
-  if isMatch then
-    local times = redis.call("HMGET", key, "created_at", "updated_at", "completed_at")
-    reply[last + 1], reply[last + 2], reply[last + 3], reply[last + 4] = at - 1, times[1], times[2], times[3]
-    last = last + 4
+  return true
+end
+
+local reply, last, toldCount = { "matched" }, 1, #toldFields
+for at, key in ipairs(KEYS) do
+  if isMatch(redis.pcall("HMGET", key, unpack(asked))) then
+    reply[last + 1] = at - 1
+    local values = toldCount > 0 and redis.call("HMGET", key, unpack(toldFields))
+    for i = 1, toldCount do
+      reply[last + 1 + i] = values[i]
+    end
+    last = last + 1 + toldCount
   end
 end
 return reply

@@ -102,8 +102,9 @@ async function matchingNow(
   state: TaskState | null,
   entries: readonly Entry[],
 ): Promise<Entry[]> {
-  const found = await matching(link, entries, filterAt(record, state));
   const isFixed = isAsOfStart(record.request);
+  const told = isFixed ? (["updated_at"] as const) : [];
+  const found = await matching(link, entries, { filter: filterAt(record, state), told });
   return found.filter(({ updatedAt }) => !isFixed || updatedAt <= record.startedAt).map(({ entry }) => entry);
 }
 

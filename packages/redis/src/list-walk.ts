@@ -10,6 +10,7 @@ import type { ListPlan } from "./list-plan.ts";
 import type { Entry } from "./list-source.ts";
 import type { StoreLink } from "./store-link.ts";
 
+/** Times that were not asked for are what the id tells, 0 and null. */
 export type Candidate = {
   entry: Entry;
   createdAt: number;
@@ -21,48 +22,64 @@ export type Candidate = {
 export type Walk = { found: Candidate[]; last: Entry | null; isWhole: boolean };
 
 const maxCandidates = 2_000;
-const chunkSize = 200;
+const chunkSize = 250;
 
 export async function walk(
   link: StoreLink,
-  { source }: ListPlan,
-  { filter, after }: { filter: TaskFilter; after: Entry | null },
+  { source, sortedBy }: ListPlan,
+  { query, after }: { query: TaskListQuery; after: Entry | null },
 ): Promise<Walk> {
+  const { filter, sortBy } = query;
+  const told = sortedBy.includes(sortBy) ? [] : [sortBy];
   const found: Candidate[] = [];
   let last = after;
   for (let walked = 0; walked < maxCandidates; walked += chunkSize) {
     const { entries } = await source.page(last ? { after: last } : { offset: 0 }, chunkSize);
-    found.push(...(await matching(link, entries, filter)));
+    found.push(...(await matching(link, entries, { filter, told })));
     last = entries.at(-1) ?? last;
     if (entries.length < chunkSize) return { found, last, isWhole: true };
   }
   return { found, last, isWhole: false };
 }
 
-/** Those of the entries whose tasks are there and match. */
+export type TimeField = "created_at" | "updated_at" | "completed_at";
+
+/** Those of the entries whose tasks are there and match; `told` are the times that the caller needs of them. */
 export async function matching(
   link: StoreLink,
   entries: readonly Entry[],
-  filter: TaskFilter,
+  { filter, told }: { filter: TaskFilter; told: readonly TimeField[] },
 ): Promise<Candidate[]> {
   if (entries.length === 0) return [];
-  const keys = entries.map(({ id }) => link.keys.task(id));
-  const [, ...values] = await link.scripts.run("match-tasks", { keys, records: demandsOf(filter) });
+  const isDated = filter.createdFrom !== undefined || filter.createdTo !== undefined;
+  const fields = new Set(isDated ? ["created_at", ...told] : told);
+  const [, ...values] = await link.scripts.run("match-tasks", {
+    keys: entries.map(({ id }) => link.keys.task(id)),
+    args: { told: [...fields].join(",") },
+    records: demandsOf(filter),
+  });
   const found: Candidate[] = [];
-  for (let at = 0; at < values.length; at += 4) {
-    const [index, createdAt, updatedAt, completedAt] = values.slice(at, at + 4);
-    const entry = entries[Number(index)];
-    if (entry === undefined) continue;
-    const times = { createdAt: createdAtOf(entry.id, createdAt), updatedAt: Number(updatedAt ?? 0) };
-    const ended = completedAt === null || completedAt === undefined ? null : Number(completedAt);
-    if (isWithin(filter, entry.id, times.createdAt)) found.push({ entry, ...times, completedAt: ended });
+  for (let at = 0; at < values.length; at += 1 + fields.size) {
+    const entry = entries[Number(values[at])];
+    const times = [...fields].map((field, index) => [field, values[at + 1 + index]]);
+    if (entry) found.push(candidate(entry, Object.fromEntries(times)));
   }
-  return found;
+  return found.filter(({ entry, createdAt }) => isWithin(filter, entry.id, createdAt));
+}
+
+function candidate(entry: Entry, times: Partial<Record<TimeField, string | number | null>>): Candidate {
+  const { created_at, updated_at, completed_at } = times;
+  return {
+    entry,
+    createdAt: Number(created_at ?? timeOfTaskId(entry.id) ?? 0),
+    updatedAt: Number(updated_at ?? 0),
+    completedAt: completed_at == null ? null : Number(completed_at),
+  };
 }
 
 /** Whether there is such a task, and it matches. */
 export async function isMatch(link: StoreLink, id: string, filter: TaskFilter): Promise<boolean> {
-  const [found] = await matching(link, [{ list: 0, score: "0", id }], filter);
+  const [found] = await matching(link, [{ list: 0, score: "0", id }], { filter, told: [] });
   return found !== undefined;
 }
 
@@ -88,10 +105,6 @@ function demandsOf({ state, type, queue, errorType, errorGroup }: TaskFilter): D
   ask("state", "DLQ");
   ask("error_group", errorGroup, unknownErrorGroup);
   return demands;
-}
-
-function createdAtOf(id: string, field: string | number | null | undefined): number {
-  return Number(field ?? timeOfTaskId(id) ?? 0);
 }
 
 function isWithin({ createdFrom, createdTo, idPrefix }: TaskFilter, id: string, createdAt: number): boolean {

@@ -232,6 +232,7 @@ export const scripts = {
     isRead: true,
   }),
   "match-tasks": script<["matched", ...(string | number | null)[]]>()({
+    args: ["told"],
     record: ["field", "wanted", "otherwise"],
     isRead: true,
   }),
