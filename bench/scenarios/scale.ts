@@ -2,7 +2,7 @@
 import { say } from "../interleave.ts";
 import type { Row, Scenario } from "../scenario.ts";
 import { measureSingleActions } from "./scale/actions.ts";
-import { measureBulkDelete, measureBulkRetry } from "./scale/bulk-actions.ts";
+import { measureBulkDelete, measureBulkDeleteOfWaiting, measureBulkRetry } from "./scale/bulk-actions.ts";
 import { comparePriorityPickup } from "./scale/priority-pickup.ts";
 import { comparePages, compareReading, measureCombinations } from "./scale/reading.ts";
 import { measureRetention } from "./scale/retention.ts";
@@ -22,10 +22,11 @@ const parts: Record<string, (many: StoreOfTasks, sizes: Sizes) => Promise<Row[]>
   retention: (many, { tasks }) => measureRetention(many, Math.floor(tasks / 10)),
   "bulk-retry": (many) => measureBulkRetry(many),
   "bulk-delete": (many) => measureBulkDelete(many),
+  "bulk-delete-waiting": (many) => measureBulkDeleteOfWaiting(many),
   "priority-pickup": (many, { runs }) => comparePriorityPickup(many, Math.min(runs, 3)),
 };
 /** What these begin with is an empty store, which they fill themselves. */
-const fillers = new Set(["bulk-retry", "bulk-delete", "priority-pickup"]);
+const fillers = new Set(["bulk-retry", "bulk-delete", "bulk-delete-waiting", "priority-pickup"]);
 
 export const scale: Scenario = {
   name: "scale",

@@ -51,6 +51,12 @@ export async function emptyStore(size: number): Promise<StoreOfTasks> {
   return { server, stores, size, waiting: [], dead: [], close };
 }
 
+/** Makes as many waiting tasks as the size says, and nothing else. */
+export async function enqueueOnly({ server, stores, size }: StoreOfTasks): Promise<void> {
+  await server.empty();
+  await enqueueAll(stores, size);
+}
+
 /** Makes as many dead letters as the size says, and nothing else. */
 export async function buryAll({ server, stores, size }: StoreOfTasks): Promise<void> {
   await server.empty();
