@@ -1,5 +1,5 @@
 /** How what was measured is shown: on the terminal, and as the page bench/RESULTS.md. */
-import { type Goal, isMet, type Row, type Scenario } from "./scenario.ts";
+import { type BenchOptions, type Goal, isMet, type Row, type Scenario } from "./scenario.ts";
 import type { Spread } from "./spread.ts";
 
 export type Measured = {
@@ -8,6 +8,8 @@ export type Measured = {
   isDurable: boolean;
   /** Null when not told. */
   clients: number | null;
+  /** Absent: all that it has. */
+  parts?: readonly string[];
   settings: string;
   rows: Row[];
 };
@@ -18,20 +20,33 @@ export function titleOf({
   name,
   isDurable,
   clients,
-}: Pick<Measured, "name" | "isDurable" | "clients">): string {
-  const options = [isDurable ? " --aof" : "", clients === null ? "" : ` --clients ${clients}`];
+  parts,
+}: Pick<Measured, "name" | "isDurable" | "clients" | "parts">): string {
+  const options = [
+    isDurable ? " --aof" : "",
+    clients === null ? "" : ` --clients ${clients}`,
+    ...(parts ?? []).map((part) => ` --part ${part}`),
+  ];
   return `${name}${options.join("")}`;
 }
 
 export function measured(
   { name, describes, size }: Scenario,
-  settings: { runs: number; tasks: number; clients: number | null; isDurable: boolean; load: number },
+  settings: Omit<BenchOptions, "tasks"> & { tasks: number; load: number },
   rows: Row[],
 ): Measured {
-  const { runs, tasks, clients, isDurable, load } = settings;
+  const { runs, tasks, clients, parts, isDurable, load } = settings;
   const sizes = size === 0 ? [] : [`size ${figure(tasks)}`];
   const words = [`runs ${runs}`, ...sizes, `load of the machine before ${load.toFixed(1)}`];
-  return { name, describes, isDurable, clients, settings: words.join(", "), rows };
+  return {
+    name,
+    describes,
+    isDurable,
+    clients,
+    ...(parts.length > 0 && { parts }),
+    settings: words.join(", "),
+    rows,
+  };
 }
 
 export function toText(scenario: Measured): string {

@@ -7,16 +7,27 @@ import { scenarios } from "./scenarios.ts";
 const dataFile = new URL("./results.json", import.meta.url);
 const pageFile = new URL("./RESULTS.md", import.meta.url);
 
-/** Takes the place of what was known of these scenarios; on another machine, or with other versions, of everything. */
+/**
+ * Takes the place of what was known of these scenarios, a part of its own rows alone; on another machine, or with other
+ * versions, of everything.
+ */
 export function keep(found: readonly Measured[]): void {
   const here = machine();
   const known = read();
   const isSame = JSON.stringify(known?.machine) === JSON.stringify(here);
-  const titles = new Set(found.map(titleOf));
-  const kept = isSame ? (known?.scenarios ?? []).filter((scenario) => !titles.has(titleOf(scenario))) : [];
+  const kept = isSame ? (known?.scenarios ?? []).flatMap((scenario) => left(scenario, found)) : [];
   const results = { machine: here, scenarios: [...kept, ...found].sort((a, b) => place(a) - place(b)) };
   writeFileSync(dataFile, `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(pageFile, toPage(results));
+}
+
+function left(scenario: Measured, found: readonly Measured[]): Measured[] {
+  if (found.some((other) => titleOf(other) === titleOf(scenario))) return [];
+  const whole = titleOf({ ...scenario, parts: [] });
+  const anew = found.filter((other) => titleOf({ ...other, parts: [] }) === whole);
+  const measured = new Set(anew.flatMap(({ rows }) => rows.map(({ what }) => what)));
+  const rows = scenario.rows.filter(({ what }) => !measured.has(what));
+  return rows.length > 0 ? [{ ...scenario, rows }] : [];
 }
 
 function read(): Results | null {

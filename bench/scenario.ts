@@ -7,6 +7,8 @@ export type BenchOptions = {
   tasks: number | null;
   /** Readers of the event stream; null for the scenario's own. */
   clients: number | null;
+  /** Which of the scenario's parts; none: all of them. */
+  parts: readonly string[];
   /** The store keeps an append-only file, synced every second. */
   isDurable: boolean;
 };
@@ -34,6 +36,8 @@ export type Scenario = {
   size: number;
   /** It is measured with an append-only file too. */
   hasDurable: boolean;
+  /** What it can be asked for by itself. */
+  parts?: readonly string[];
   run(options: BenchOptions & { tasks: number }): Promise<Row[]>;
 };
 

@@ -46,6 +46,8 @@ const exactLists: Record<string, (store: StoreOfTasks) => TaskFilter> = {
 const combinations: Record<string, TaskListQuery> = {
   "status and type": pageOf({ state: "COMPLETED", type: "type-1" }),
   "status and a rare type": pageOf({ state: "COMPLETED", type: "rare" }),
+  "status DLQ and type": pageOf({ state: "DLQ", type: "type-1" }),
+  "status PENDING and dates": pageOf({ state: "PENDING", createdFrom: 0 }),
   "type and queue": pageOf({ type: "type-1", queue: "reports" }),
   "type and error type": pageOf({ type: "type-2", errorType: "Default" }),
   "status, type, queue": pageOf({ state: "PENDING", type: "rare", queue: "reports" }),

@@ -12,6 +12,7 @@ import {
 import { openRedisStores } from "@workstream/redis";
 import { newTask } from "@workstream/testing";
 import { BenchServer } from "../../bench-server.ts";
+import { say } from "../../interleave.ts";
 import { hundredBytes } from "../../sides/producer.ts";
 
 export type StoreOfTasks = {
@@ -28,22 +29,45 @@ const [batch, settledAtOnce, inFlight, sampled] = [1_000, 500, 4, 2_000];
 const workerId = "bench-1-filler";
 
 export async function storeOfTasks(size: number): Promise<StoreOfTasks> {
-  const server = await BenchServer.start({});
-  const stores = await openRedisStores({ url: server.url });
+  const store = await emptyStore(size);
+  const startedAt = performance.now();
   const dead: string[] = [];
-  const ids = await enqueueAll(stores, size);
-  await settleSome(stores, { settled: Math.floor(size * 0.4), dead });
+  const ids = await enqueueAll(store.stores, size);
+  await settleSome(store.stores, { settled: Math.floor(size * 0.4), dead });
+  say(`${size} tasks in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
   // The head of a lane was claimed, so what was enqueued last still waits.
   const waiting = ids.slice(Math.floor(ids.length * 0.7), Math.floor(ids.length * 0.7) + sampled);
+  return { ...store, waiting, dead: dead.slice(0, sampled) };
+}
+
+/** `size`: how many tasks it is to get. */
+export async function emptyStore(size: number): Promise<StoreOfTasks> {
+  const server = await BenchServer.start({});
+  const stores = await openRedisStores({ url: server.url });
   const close = async () => {
     await stores.close();
     await server.stop();
   };
-  return { server, stores, size, waiting, dead: dead.slice(0, sampled), close };
+  return { server, stores, size, waiting: [], dead: [], close };
+}
+
+/** Makes as many waiting tasks as the size says, and nothing else. */
+export async function enqueueOnly({ server, stores, size }: StoreOfTasks): Promise<void> {
+  await server.empty();
+  await enqueueAll(stores, size);
+}
+
+/** Makes as many dead letters as the size says, and nothing else. */
+export async function buryAll({ server, stores, size }: StoreOfTasks): Promise<void> {
+  await server.empty();
+  const startedAt = performance.now();
+  await enqueueAll(stores, size, () => primaryQueue);
+  await settleSome(stores, { settled: size, dead: [] }, () => true);
+  say(`${size} dead letters in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
 }
 
 /** Ids of those in primary, oldest first. */
-async function enqueueAll({ tasks }: Stores, size: number): Promise<string[]> {
+async function enqueueAll({ tasks }: Stores, size: number, queueOf = aTenthReports): Promise<string[]> {
   const ids: string[] = [];
   let made = 0;
   const lane = async () => {
@@ -51,7 +75,7 @@ async function enqueueAll({ tasks }: Stores, size: number): Promise<string[]> {
       const from = made;
       made += batch;
       const count = Math.min(batch, size - from);
-      const many = Array.from({ length: count }, (_, n) => taskOf(tasks.mintId(), from + n));
+      const many = Array.from({ length: count }, (_, n) => taskOf(tasks.mintId(), from + n, queueOf));
       await tasks.enqueueBatch(many);
       for (const { id, queue } of many) if (queue === primaryQueue) ids.push(id);
     }
@@ -60,15 +84,23 @@ async function enqueueAll({ tasks }: Stores, size: number): Promise<string[]> {
   return ids;
 }
 
-function taskOf(id: string, n: number): NewTask {
+const aTenthReports = (n: number) => (n % 10 === 9 ? "reports" : primaryQueue);
+
+function taskOf(id: string, n: number, queueOf: (n: number) => string): NewTask {
   return newTask(id, {
     type: n % 1_000 === 999 ? "rare" : `type-${n % 3}`,
-    queue: n % 10 === 9 ? "reports" : primaryQueue,
+    queue: queueOf(n),
     content: hundredBytes,
   });
 }
 
-async function settleSome({ tasks }: Stores, order: { settled: number; dead: string[] }): Promise<void> {
+const aQuarter = (n: number) => n % 4 === 3;
+
+async function settleSome(
+  { tasks }: Stores,
+  order: { settled: number; dead: string[] },
+  isBuried = aQuarter,
+): Promise<void> {
   const next = (limit: number) => ({
     ...{
       workerId,
@@ -82,7 +114,7 @@ async function settleSome({ tasks }: Stores, order: { settled: number; dead: str
   for (let done = 0; claimed.length > 0; ) {
     done += claimed.length;
     const attempts: SettleRequest[] = claimed.map(({ id, token, type }, n) => {
-      if (n % 4 !== 3) return { id, token, type, settlement: { kind: "complete", result: "done" } };
+      if (!isBuried(n)) return { id, token, type, settlement: { kind: "complete", result: "done" } };
       order.dead.push(id);
       const error = `It broke at ${n}.`;
       return { id, token, settlement: { kind: "fail", error, errorType: "Default", next: { to: "DLQ" } } };

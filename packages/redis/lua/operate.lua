@@ -6,12 +6,12 @@
 --        be in, or ""), asOf ("1": and must not have changed since the start), cursor (when all was done), isLast ("1":
 --        the operation has completed then)
 -- record task, isMatch ("0": it is only counted as skipped), cursor (after it; "": the old one)
--- reply  {"more" | "ended" | "lease_lost"}
+-- reply  {"more" | "ended" | "lease_lost", how many records were handled}
 --@include managing
 --@include operations
 local maxScanned = 50000
 local held, why = heldOperation(id, owner, "started_at", "done", "skipped", "failed", "total", "total_is_estimate")
-if not held then return { why } end
+if not held then return { why, 0 } end
 
 local actions = {
   retry = function(task) return retryTask(task, resetsRetries) end,
@@ -51,4 +51,4 @@ if isWhole and isLast == "1" then
 end
 writeOperation(id, "done", done, "skipped", skipped, "failed", failed, unpack(fields))
 if counts.done > 0 then finish() end
-return { isWhole and isLast == "1" and "ended" or "more" }
+return { isWhole and isLast == "1" and "ended" or "more", handled }

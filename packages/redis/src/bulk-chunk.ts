@@ -15,15 +15,19 @@ import type { Entry } from "./list-source.ts";
 import { matching } from "./list-walk.ts";
 import type { StoreLink } from "./store-link.ts";
 
-/** So many tasks are a script of 1 to 3 ms. */
-const chunkSize = 50;
-/** One step looks at no more than so many times `chunkSize` tasks in vain. */
+/** One step looks at no more than so many times the size of a chunk in vain. */
 const maxReads = 20;
 
 type BulkEntry = { task: string; isMatch: string; cursor: string };
 export type BulkChunk = { state: TaskState | null; records: BulkEntry[]; cursor: unknown; isLast: boolean };
 
-export type Walking = { link: StoreLink; groups: RedisDeadLetterGroups; record: OperationRecord };
+export type Walking = {
+  link: StoreLink;
+  groups: RedisDeadLetterGroups;
+  record: OperationRecord;
+  /** How many tasks at most. */
+  size: number;
+};
 
 export async function nextChunk(walking: Walking, cursor: unknown): Promise<BulkChunk> {
   const { request, done, skipped, failed } = walking.record;
@@ -39,11 +43,11 @@ export async function nextChunk(walking: Walking, cursor: unknown): Promise<Bulk
 
 /** All of them count: those that don't match as skipped. */
 async function chunkOfIds(
-  { link, record }: Walking,
+  { link, record, size }: Walking,
   taskIds: readonly string[],
   from: number,
 ): Promise<BulkChunk> {
-  const ids = taskIds.slice(from, from + chunkSize);
+  const ids = taskIds.slice(from, from + size);
   const entries = ids.map((id) => ({ list: 0, score: "0", id }));
   const found = new Set((await matchingNow({ link, record }, null, entries)).map(({ id }) => id));
   const records = ids.map((id, index) => ({
@@ -75,12 +79,12 @@ async function chunkOfWalk(walking: Walking, from: WalkCursor): Promise<BulkChun
 }
 
 async function readOn(walking: Walking, state: TaskState | null, cursor: WalkCursor) {
-  const { link, groups, record } = walking;
+  const { link, groups, record, size } = walking;
   const filter = filterAt(record, state);
   // Only what has a group stands in the set that is walked.
   if (state === "DLQ" && cursor.source === null) await groups.groupAll();
   const source = await bulkSource(link, { record, filter, state }, cursor);
-  const { entries, after, isEnd, cursors } = await source.page(cursor.after, chunkSize);
+  const { entries, after, isEnd, cursors } = await source.page(cursor.after, size);
   const here = { ...cursor, source: source.name };
   const next = isEnd ? { ...cursor, walk: cursor.walk + 1, source: null, after: null } : { ...here, after };
   const found = await matchingNow({ link, record }, state, entries);
@@ -98,8 +102,9 @@ async function matchingNow(
   state: TaskState | null,
   entries: readonly Entry[],
 ): Promise<Entry[]> {
-  const found = await matching(link, entries, filterAt(record, state));
   const isFixed = isAsOfStart(record.request);
+  const told = isFixed ? (["updated_at"] as const) : [];
+  const found = await matching(link, entries, { filter: filterAt(record, state), told });
   return found.filter(({ updatedAt }) => !isFixed || updatedAt <= record.startedAt).map(({ entry }) => entry);
 }
 

@@ -11,15 +11,24 @@ import {
   type OperationState,
 } from "@workstream/core";
 import { nextChunk } from "./bulk-chunk.ts";
+import { ChunkSize } from "./chunk-size.ts";
 import { RedisDeadLetterGroups } from "./dead-letter-groups.ts";
 import type { StoreLink } from "./store-link.ts";
 import type { TaskHash } from "./task-hash.ts";
 
 type Held = { record: OperationRecord; cursor: unknown; owner: string };
 
+const chunkBounds = { least: 10, most: 200 };
+
 export class RedisBulkOperations implements BulkOperations {
   readonly #link: StoreLink;
   readonly #groups: RedisDeadLetterGroups;
+  /** By action, for they cost more and less. */
+  readonly #chunks = {
+    retry: new ChunkSize(chunkBounds),
+    cancel: new ChunkSize(chunkBounds),
+    delete: new ChunkSize(chunkBounds),
+  };
 
   constructor(link: StoreLink) {
     this.#link = link;
@@ -63,18 +72,19 @@ export class RedisBulkOperations implements BulkOperations {
     const { record } = held;
     if (record.state !== "running") return "ended";
     if (held.owner !== owner) return "lease_lost";
-    const { state, records, cursor, isLast } = await nextChunk(
-      { link: this.#link, groups: this.#groups, record },
-      held.cursor,
-    );
     const { action, resetRetryCount } = record.request;
+    const chunk = this.#chunks[action];
+    const walking = { link: this.#link, groups: this.#groups, record, size: chunk.size };
+    const { state, records, cursor, isLast } = await nextChunk(walking, held.cursor);
     const args = {
       ...{ id, owner, leaseMs, action, resetsRetries: resetRetryCount ? "1" : "0" },
       ...{ reason: bulkCancelReason, state: state ?? "", asOf: isAsOfStart(record.request) ? "1" : "0" },
       ...{ cursor: JSON.stringify(cursor), isLast: isLast ? "1" : "0" },
     };
     const keys = [this.#link.keys.operation(id), ...records.map(({ task }) => this.#link.keys.task(task))];
-    const [outcome] = await this.#link.scripts.run("operate", { args, records, keys });
+    const startedAt = performance.now();
+    const [outcome, handled] = await this.#link.scripts.run("operate", { args, records, keys });
+    chunk.learn(handled, performance.now() - startedAt);
     return outcome;
   }
 

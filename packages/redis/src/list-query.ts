@@ -2,7 +2,7 @@
  * Pages of tasks.
  *
  * When the plan leaves nothing to check and the source has the wanted order, a page is read by rank and its total is
- * exact. Otherwise at most 2,000 candidates are walked in chunks of 200; if that was not all, the total is a lower bound
+ * exact. Otherwise at most 2,000 candidates are walked in chunks of 250; if that was not all, the total is a lower bound
  * and the cursor goes on.
  */
 import { createHash } from "node:crypto";
@@ -87,7 +87,7 @@ async function walkedPage(
   query: TaskListQuery,
   start: Position,
 ): Promise<IdPage> {
-  const walked = await walk(link, plan, { filter: query.filter, after: start.after });
+  const walked = await walk(link, plan, { query, after: start.after });
   const isInOrder = plan.sortedBy.includes(query.sortBy);
   const found = isInOrder ? walked.found : sortCandidates(walked.found, query);
   const page = found.slice(start.skip, start.skip + query.limit);

@@ -106,6 +106,8 @@ export class ListsSource implements TaskSource {
 
   /** Where the entry stands now, or where it stood. */
   async #indexNear(key: string, id: string, index: number): Promise<{ index: number; isThere: boolean }> {
+    const there = await this.#link.connection.read((client) => client.lindex(key, index));
+    if (there === id) return { index, isThere: true };
     const first = Math.max(0, index - lookAround);
     const window = await listWindow(this.#link, key, first, index + lookAround);
     const found = window.entries.find((entry) => entry.id === id);

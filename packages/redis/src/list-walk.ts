@@ -1,11 +1,16 @@
-/** Walking candidates: reads what a filter needs of each and keeps those that match. */
-import { type TaskFilter, type TaskListQuery, timeOfTaskId, unknownErrorGroup } from "@workstream/core";
+/** Walking candidates: keeps those that match, asked for in scripts of 1 ms (lua/match-tasks.lua). */
+import {
+  primaryQueue,
+  type TaskFilter,
+  type TaskListQuery,
+  timeOfTaskId,
+  unknownErrorGroup,
+} from "@workstream/core";
 import type { ListPlan } from "./list-plan.ts";
 import type { Entry } from "./list-source.ts";
 import type { StoreLink } from "./store-link.ts";
-import type { TaskHash } from "./task-hash.ts";
-import { readFields } from "./task-reader.ts";
 
+/** Times that were not asked for are what the id tells, 0 and null. */
 export type Candidate = {
   entry: Entry;
   createdAt: number;
@@ -17,110 +22,95 @@ export type Candidate = {
 export type Walk = { found: Candidate[]; last: Entry | null; isWhole: boolean };
 
 const maxCandidates = 2_000;
-const chunkSize = 200;
-const walkedFields = [
-  "state",
-  "task_type",
-  "queue",
-  "created_at",
-  "updated_at",
-  "completed_at",
-  "lane",
-  "error_type",
-  "error_group",
-] as const;
+const chunkSize = 250;
 
 export async function walk(
   link: StoreLink,
-  { source }: ListPlan,
-  { filter, after }: { filter: TaskFilter; after: Entry | null },
+  { source, sortedBy }: ListPlan,
+  { query, after }: { query: TaskListQuery; after: Entry | null },
 ): Promise<Walk> {
+  const { filter, sortBy } = query;
+  const told = sortedBy.includes(sortBy) ? [] : [sortBy];
   const found: Candidate[] = [];
   let last = after;
   for (let walked = 0; walked < maxCandidates; walked += chunkSize) {
     const { entries } = await source.page(last ? { after: last } : { offset: 0 }, chunkSize);
-    found.push(...(await matching(link, entries, filter)));
+    found.push(...(await matching(link, entries, { filter, told })));
     last = entries.at(-1) ?? last;
     if (entries.length < chunkSize) return { found, last, isWhole: true };
   }
   return { found, last, isWhole: false };
 }
 
+export type TimeField = "created_at" | "updated_at" | "completed_at";
+
+/** Those of the entries whose tasks are there and match; `told` are the times that the caller needs of them. */
 export async function matching(
   link: StoreLink,
   entries: readonly Entry[],
-  filter: TaskFilter,
+  { filter, told }: { filter: TaskFilter; told: readonly TimeField[] },
 ): Promise<Candidate[]> {
-  const ids = entries.map(({ id }) => id);
-  const hashes = await readFields(link, ids, walkedFields);
-  return entries.flatMap((entry, index) => {
-    const hash = hashes[index] ?? {};
-    if (hash.state === undefined || !matches(filter, factsOf(entry.id, hash))) return [];
-    return [candidate(entry, hash)];
+  if (entries.length === 0) return [];
+  const isDated = filter.createdFrom !== undefined || filter.createdTo !== undefined;
+  const fields = new Set(isDated ? ["created_at", ...told] : told);
+  const [, ...values] = await link.scripts.run("match-tasks", {
+    keys: entries.map(({ id }) => link.keys.task(id)),
+    args: { told: [...fields].join(",") },
+    records: demandsOf(filter),
   });
+  const found: Candidate[] = [];
+  for (let at = 0; at < values.length; at += 1 + fields.size) {
+    const entry = entries[Number(values[at])];
+    const times = [...fields].map((field, index) => [field, values[at + 1 + index]]);
+    if (entry) found.push(candidate(entry, Object.fromEntries(times)));
+  }
+  return found.filter(({ entry, createdAt }) => isWithin(filter, entry.id, createdAt));
+}
+
+function candidate(entry: Entry, times: Partial<Record<TimeField, string | number | null>>): Candidate {
+  const { created_at, updated_at, completed_at } = times;
+  return {
+    entry,
+    createdAt: Number(created_at ?? timeOfTaskId(entry.id) ?? 0),
+    updatedAt: Number(updated_at ?? 0),
+    completedAt: completed_at == null ? null : Number(completed_at),
+  };
 }
 
 /** Whether there is such a task, and it matches. */
 export async function isMatch(link: StoreLink, id: string, filter: TaskFilter): Promise<boolean> {
-  const [found] = await matching(link, [{ list: 0, score: "0", id }], filter);
+  const [found] = await matching(link, [{ list: 0, score: "0", id }], { filter, told: [] });
   return found !== undefined;
 }
 
-type Facts = {
-  id: string;
-  type: string;
-  queue: string;
-  state: string;
-  createdAt: number;
-  lane?: string | undefined;
-  errorType?: string | undefined;
-  errorGroup: string | null;
-};
+type Demand = { field: string; wanted: string; otherwise: string };
 
-function factsOf(id: string, hash: TaskHash): Facts {
-  return {
-    id,
-    type: hash.task_type ?? "",
-    queue: hash.queue ?? "primary",
-    state: hash.state ?? "",
-    createdAt: createdAtOf(id, hash),
-    lane: hash.lane,
-    errorType: hash.error_type,
-    errorGroup: hash.state === "DLQ" ? (hash.error_group ?? unknownErrorGroup) : null,
+/** What the filter asks of a task's hash, but for its time and id. */
+function demandsOf({ state, type, queue, errorType, errorGroup }: TaskFilter): Demand[] {
+  const demands: Demand[] = [];
+  const ask = (field: string, wanted: string | undefined, otherwise = "") => {
+    if (wanted !== undefined) demands.push({ field, wanted, otherwise });
   };
+  ask("state", state);
+  ask("task_type", type);
+  ask("error_type", errorType);
+  if (queue === "scheduled") ask("state", "SCHEDULED");
+  else if (queue === "dlq") ask("state", "DLQ");
+  else if (queue === "retry") {
+    ask("state", "PENDING");
+    ask("queue", primaryQueue, primaryQueue);
+    ask("lane", "retry");
+  } else ask("queue", queue, primaryQueue);
+  if (errorGroup === undefined) return demands;
+  ask("state", "DLQ");
+  ask("error_group", errorGroup, unknownErrorGroup);
+  return demands;
 }
 
-function createdAtOf(id: string, hash: TaskHash): number {
-  return Number(hash.created_at ?? timeOfTaskId(id) ?? 0);
-}
-
-function candidate(entry: Entry, hash: TaskHash): Candidate {
-  return {
-    entry,
-    createdAt: createdAtOf(entry.id, hash),
-    updatedAt: Number(hash.updated_at ?? 0),
-    completedAt: hash.completed_at === undefined ? null : Number(hash.completed_at),
-  };
-}
-
-/** Whether a task matches the whole filter. */
-function matches(filter: TaskFilter, facts: Facts): boolean {
-  const { state, type, queue, createdFrom, createdTo, idPrefix, errorType, errorGroup } = filter;
-  if (state !== undefined && facts.state !== state) return false;
-  if (type !== undefined && facts.type !== type) return false;
-  if (queue !== undefined && !standsIn(queue, facts)) return false;
-  if (errorType !== undefined && facts.errorType !== errorType) return false;
-  if (errorGroup !== undefined && facts.errorGroup !== errorGroup) return false;
-  if (createdFrom !== undefined && facts.createdAt < createdFrom) return false;
-  if (createdTo !== undefined && facts.createdAt > createdTo) return false;
-  return idPrefix === undefined || facts.id.startsWith(idPrefix);
-}
-
-function standsIn(queue: string, { queue: own, state, lane }: Facts): boolean {
-  if (queue === "scheduled") return state === "SCHEDULED";
-  if (queue === "dlq") return state === "DLQ";
-  if (queue === "retry") return state === "PENDING" && own === "primary" && lane === "retry";
-  return own === queue;
+function isWithin({ createdFrom, createdTo, idPrefix }: TaskFilter, id: string, createdAt: number): boolean {
+  if (createdFrom !== undefined && createdAt < createdFrom) return false;
+  if (createdTo !== undefined && createdAt > createdTo) return false;
+  return idPrefix === undefined || id.startsWith(idPrefix);
 }
 
 /** By the wanted key, those without one last; ids decide between equals. */

@@ -6,7 +6,7 @@ import { type RedisKeys, redisKeys } from "./keys.ts";
 import { freshPrefix, useRedis } from "./redis-test.fixture.ts";
 
 const redis = useRedis();
-const longerThanLrem = 20_500;
+const longerThanLrem = 21_500;
 
 let stores: Stores;
 let keys: RedisKeys;
@@ -96,6 +96,18 @@ describe("a task taken from the middle of a long lane", () => {
     const head = await stores.tasks.claim(claimRequest({ limit: 1 }));
     expect(head.map((task) => task.id)).toEqual([id]);
     expect(await claimUntil(id)).not.toContain(id);
+  });
+});
+
+describe("a marked task that the head of its lane has come to", () => {
+  it("is dropped when another one is marked", async () => {
+    await stores.tasks.cancel(idAt(1_100), "");
+    expect(await marksOf(keys.primary)).toEqual([idAt(1_100)]);
+    await redis.raw.ltrim(keys.primary, 1_100, -1);
+    await stores.tasks.cancel(idAt(middle), "");
+    expect(await marksOf(keys.primary)).toEqual([idAt(middle)]);
+    expect(await redis.raw.lindex(keys.primary, 0)).toBe(idAt(1_101));
+    expect((await stores.tasks.status()).queues.primary).toBe(longerThanLrem - 1_100 - 2);
   });
 });
 

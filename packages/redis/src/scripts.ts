@@ -130,7 +130,7 @@ export const scripts = {
     args: ["id", "owner", "leaseMs", "request", "total", "isEstimate", "maxOperations"],
   }),
   "claim-operation": script<["claimed", id: string] | ["none"]>()({ args: ["owner", "leaseMs"] }),
-  operate: script<["more" | "ended" | "lease_lost"]>()({
+  operate: script<["more" | "ended" | "lease_lost", handled: number]>()({
     args: [
       ...["id", "owner", "leaseMs", "action", "resetsRetries", "reason"],
       ...["state", "asOf", "cursor", "isLast"],
@@ -214,6 +214,11 @@ export const scripts = {
   "queue-overview": script<["queues", (string | number | string[])[]]>()({ record: ["queue"], isRead: true }),
   "page-zset": script<["page", total: number, ids: string[]]>()({
     args: ["key", "from", "to", "order", "offset", "afterScore", "afterId", "limit"],
+    isRead: true,
+  }),
+  "match-tasks": script<["matched", ...(string | number | null)[]]>()({
+    args: ["told"],
+    record: ["field", "wanted", "otherwise"],
     isRead: true,
   }),
 } as const satisfies Record<string, Script>;

@@ -1,5 +1,6 @@
 /** The periodic duties: promoting what is due, reaping lost leases, pruning what is old. */
 import type { ReapSettings, RetentionPolicy, TaskUpkeep } from "@workstream/core";
+import { ChunkSize } from "./chunk-size.ts";
 import type { StoreLink } from "./store-link.ts";
 import { BatchIntake } from "./task-batch.ts";
 
@@ -8,6 +9,7 @@ const maxPruned = 200;
 export class RedisUpkeep implements TaskUpkeep {
   readonly #link: StoreLink;
   readonly #batches: BatchIntake;
+  readonly #chunk = new ChunkSize({ least: 10, most: maxPruned });
 
   constructor(link: StoreLink) {
     this.#link = link;
@@ -33,7 +35,15 @@ export class RedisUpkeep implements TaskUpkeep {
       maxAgeMs,
       maxCount,
     }));
-    const [, pruned] = await this.#link.scripts.run("prune", { args: { limit: atMost }, records });
+    let pruned = 0;
+    for (let isMore = true; isMore && pruned < atMost; ) {
+      const asked = Math.min(this.#chunk.size, atMost - pruned);
+      const startedAt = performance.now();
+      const [, count] = await this.#link.scripts.run("prune", { args: { limit: asked }, records });
+      this.#chunk.learn(count, performance.now() - startedAt);
+      pruned += count;
+      isMore = count === asked;
+    }
     await this.#link.scripts.run("sweep-uploads", { args: { limit: atMost } });
     return { pruned };
   }

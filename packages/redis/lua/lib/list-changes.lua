@@ -1,9 +1,19 @@
 -- list-changes: taking an id out of a list, and putting one on (lua/lib/lists.lua).
 --@include lists
-local longList, nearEnd = 20000, 1000
+local longList, nearEnd, maxTidied = 20000, 1000, 4
 
 -- How many entries were looked at for those that were taken out.
 local scanned = 0
+
+-- Drops marked entries at the head: where what is taken out stands in about the order of the list, it would otherwise come to
+-- begin with nothing but marked ones, and what is taken out next would be far from its head.
+local function tidyHead(list)
+  for _ = 1, maxTidied do
+    local first = redis.call("LINDEX", list, 0)
+    if not first or redis.call("SREM", marksOf(list), first) == 0 then return end
+    redis.call("LPOP", list)
+  end
+end
 
 -- Takes the id out if it is there. In a long list it is looked for near both ends; `isSure` says that it stands in
 -- this list, so that it may be marked elsewhere.
@@ -22,7 +32,10 @@ local function removeFromList(list, id, isSure)
     scanned = scanned + length
     return redis.call("LREM", list, 1, id) == 1
   end
-  if isSure then redis.call("SADD", marksOf(list), id) end
+  if isSure then
+    redis.call("SADD", marksOf(list), id)
+    tidyHead(list)
+  end
   return isSure
 end
 

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { ChunkSize } from "./chunk-size.ts";
+
+const bounds = { least: 10, most: 200 };
+
+function afterMany(msPerTask: number, size = new ChunkSize(bounds)): number {
+  for (let run = 0; run < 50; run++) size.learn(size.size, size.size * msPerTask);
+  return size.size;
+}
+
+describe("the size of a chunk", () => {
+  it("is what takes 1.5 ms", () => {
+    expect(afterMany(0.015)).toBe(100);
+    expect(afterMany(0.05)).toBe(30);
+  });
+
+  it("stays within its bounds", () => {
+    expect(afterMany(0.001)).toBe(200);
+    expect(afterMany(3)).toBe(10);
+  });
+
+  it("halves at most after one that was late, and comes back", () => {
+    const size = new ChunkSize(bounds);
+    size.learn(size.size, 500);
+    expect(size.size).toBe(25);
+    expect(afterMany(0.015, size)).toBe(100);
+  });
+
+  it("learns nothing from a small one that was quick", () => {
+    const size = new ChunkSize(bounds);
+    size.learn(1, 0.3);
+    expect(size.size).toBe(50);
+    size.learn(1, 4);
+    expect(size.size).toBe(25);
+  });
+});
