@@ -7,7 +7,8 @@ local service, openMs, rampMs, tokenRequests, tokenIntervalMs = "", 0, 0, "", ""
 --@include history
 --@include lane-changes
 --@include finish
---@include seating
+--@include lines
+--@lazy seatSome from seating
 local ids = redis.call("ZRANGE", scheduledKey, "-inf", now, "BYSCORE", "LIMIT", 0, limit)
 local tasks = {}
 for _, id in ipairs(ids) do
@@ -31,7 +32,7 @@ for _, task in ipairs(tasks) do
 end
 if #tasks > 0 then tally("promoted", #tasks) end
 if #ids > 0 then finish() end
-local isStale = seatSome(limit - #tasks)
+local isStale = redis.call("EXISTS", staleLinesKey) == 1 and seatSome(limit - #tasks)
 local nextDue = redis.call("ZRANGE", scheduledKey, 0, 0, "WITHSCORES")
 local nextDueInMs = isStale and 0 or nextDue[2] and math.max(0, nextDue[2] - now) or -1
 return { "promoted", #tasks, nextDueInMs, redis.call("SRANDMEMBER", batchesKey) or "" }
