@@ -47,7 +47,8 @@ function redisSource(server: RedisServer): StoreSource {
       const stores = await openRedisStores({
         url: server.url,
         prefix: place,
-        now: clock.now,
+        // Real time is the store's own.
+        ...(clock.now !== Date.now && { now: clock.now }),
         ...cacheBounds,
       });
       return { stores, tasks: stores.tasks, clock, place, redisUrl: server.url };

@@ -52,8 +52,9 @@ describe("a Cluster", () => {
       await tasks.enqueueBatch(
         Array.from({ length: 300 }, () => newTask(tasks.mintId(), { priority: "low" })),
       );
-      await tasks.waitForWork(["primary", "mail"], 1_000, new AbortController().signal);
-      const claimed = await tasks.claim(claimRequest({ queues: { primary: 2, mail: 2 } }));
+      const never = new AbortController().signal;
+      const request = claimRequest({ queues: { primary: 2, mail: 2 } });
+      const claimed = await tasks.claimAfterWait(request, 1_000, never);
       expect(claimed.map(({ content }) => content.length)).toEqual([long.length, 5, 5]);
       const attempts = claimed.map(({ id, token }) => ({ id, token, settlement: complete }));
       const { outcomes } = await tasks.settle(workerId, attempts, claimRequest());

@@ -33,6 +33,8 @@ describe("a store that is full", () => {
 
   it("hands out no more work", async () => {
     expect(await stores.tasks.claim(claimRequest())).toEqual([]);
+    const { signal } = new AbortController();
+    expect(await stores.tasks.claimAfterWait(claimRequest(), 50, signal)).toEqual([]);
     expect((await stores.tasks.status()).states).toMatchObject({ PENDING: 20, ACTIVE: 10 });
   });
 

@@ -108,6 +108,7 @@ function taskStore(link: OpenedLink, inputs: RedisInputs, wakeUps: WakeUps): Tas
     extend: (workerId, extensions, leaseMs) => leases.extend(workerId, extensions, leaseMs),
     recover: (workerId, knownIds) => leases.recover(workerId, knownIds),
     waitForWork: (queues, timeoutMs, signal) => leases.waitForWork(queues, timeoutMs, signal),
+    claimAfterWait: (request, timeoutMs, signal) => leases.claimAfterWait(request, timeoutMs, signal),
     cancel: (id, reason) => management.cancel(id, reason),
     retry: (id, options) => management.retry(id, options),
     delete: (id) => management.delete(id),

@@ -24,6 +24,9 @@ export type ScriptCall<Name extends ScriptName> = {
   keys?: readonly string[];
 };
 
+/** Another connection than the main one, and what is sent on it just before the script. */
+export type ScriptWay = { connection: Connection; before(client: RedisClient): void };
+
 export type ScriptSettings = {
   keys: RedisKeys;
   /** Injected clock, for tests; without it scripts read the store's. */
@@ -44,12 +47,21 @@ export class ScriptRunner {
     this.#settings = settings;
   }
 
+  /** Instants come with each call, from an injected clock: a script that is run later would be told the wrong one. */
+  get hasInjectedClock(): boolean {
+    return this.#settings.now !== undefined;
+  }
+
   /** @throws store_unavailable · outcome_unknown, unless the script only reads · store_full */
-  run<Name extends ScriptName>(name: Name, call: ScriptCall<Name>): Promise<ReplyOf<Name>> {
+  run<Name extends ScriptName>(name: Name, call: ScriptCall<Name>, way?: ScriptWay): Promise<ReplyOf<Name>> {
     const source = this.#source(name);
     const values = this.#values(name, source, call);
-    const send = (client: RedisClient) => evaluate(client, source, values) as Promise<ReplyOf<Name>>;
-    return scripts[name].isRead ? this.#connection.read(send) : this.#connection.write(send);
+    const connection = way?.connection ?? this.#connection;
+    const send = (client: RedisClient) => {
+      way?.before(client);
+      return evaluate(client, source, values) as Promise<ReplyOf<Name>>;
+    };
+    return scripts[name].isRead ? connection.read(send) : connection.write(send);
   }
 
   /** Number of keys, keys, arguments: as EVALSHA wants them. */

@@ -12,9 +12,11 @@ import {
 } from "@workstream/core";
 import { readClaimedRuns } from "./claimed-runs.ts";
 import type { RedisInputs } from "./input-store.ts";
-import type { ClaimedRun } from "./scripts.ts";
+import type { ScriptCall } from "./script-loader.ts";
+import type { ClaimedRun, ReplyOf } from "./scripts.ts";
 import { attemptRuns, distinctAttempts, outcomesOf } from "./settle-runs.ts";
 import type { StoreLink } from "./store-link.ts";
+import { WaitingClaims } from "./waiting-claims.ts";
 import type { WakeUps } from "./wake-ups.ts";
 
 /** A claim of 1,000 holds Redis for some 10 ms. */
@@ -24,17 +26,38 @@ export class RedisLeases implements TaskLeases {
   readonly #link: StoreLink;
   readonly #inputs: RedisInputs;
   readonly #wakeUps: WakeUps;
+  readonly #waitingClaims: WaitingClaims;
 
   constructor(link: StoreLink, inputs: RedisInputs, wakeUps: WakeUps) {
     this.#link = link;
     this.#inputs = inputs;
     this.#wakeUps = wakeUps;
+    this.#waitingClaims = new WaitingClaims(link, wakeUps);
   }
 
-  async claim(request: ClaimRequest): Promise<ClaimedTask[]> {
+  claim(request: ClaimRequest): Promise<ClaimedTask[]> {
+    return this.#claim(request, (call) => this.#link.scripts.run("claim", call));
+  }
+
+  async claimAfterWait(
+    request: ClaimRequest,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<ClaimedTask[]> {
+    const queues = Object.keys(request.queues);
+    if (!this.#waitingClaims.isPossible) {
+      await this.#wakeUps.wait(queues, timeoutMs, signal);
+      return this.claim(request);
+    }
+    return this.#claim(request, (call) => this.#waitingClaims.run(call, { queues, timeoutMs, signal }));
+  }
+
+  async #claim(
+    request: ClaimRequest,
+    run: (call: ScriptCall<"claim">) => Promise<ReplyOf<"claim">>,
+  ): Promise<ClaimedTask[]> {
     try {
-      const args = claimArgs(request);
-      const [, claimed] = await this.#link.scripts.run("claim", { args, keys: this.#claimKeys(request) });
+      const [, claimed] = await run({ args: claimArgs(request), keys: this.#claimKeys(request) });
       return await this.#readClaimed(claimed);
     } catch (error) {
       if (isErrorCode(error, "store_full")) return [];

@@ -13,7 +13,8 @@ import type { StoreLink } from "./store-link.ts";
 
 type Wait = { queues: string; connection: Connection; isHeard: boolean; popped: Promise<string | null> };
 
-const graceMs = 500;
+/** How long an answer may be overdue before the connection is rebuilt. */
+export const graceMs = 500;
 /** From giving a connection up to its end. */
 const rebuildMs = 300;
 const maxAbandoned = 4;
@@ -32,6 +33,15 @@ export class WakeUps {
 
   get connections(): readonly Connection[] {
     return this.#connections;
+  }
+
+  /** A connection to block on, for one who gives it back when nothing is blocked on it any more. */
+  lend(): Connection {
+    return this.#idle.pop() ?? this.#newConnection();
+  }
+
+  takeBack(connection: Connection): void {
+    this.#idle.push(connection);
   }
 
   /** @throws store_unavailable */
@@ -56,14 +66,14 @@ export class WakeUps {
   }
 
   #begin(queues: readonly string[], timeoutMs: number): Wait {
-    const connection = this.#idle.pop() ?? this.#newConnection();
+    const connection = this.lend();
     const popped = this.#pop(connection, queues, timeoutMs);
     const wait: Wait = { queues: queues.join(","), connection, isHeard: true, popped };
     this.#running.add(wait);
     // At once, before whoever listens goes on: the next wait must not adopt one that is over.
     const end = () => {
       this.#running.delete(wait);
-      this.#idle.push(connection);
+      this.takeBack(connection);
     };
     popped.then(end, end);
     popped.then((queue) => this.#giveBackUnheard(wait, queue)).catch(() => {});

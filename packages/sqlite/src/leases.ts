@@ -49,8 +49,15 @@ export function createLeases(parts: Parts): TaskLeases {
     }
   }
 
+  const claim = (request: ClaimRequest) => commits.write((transaction) => claims.claim(request, transaction));
+
+  async function waitForWork(queues: readonly string[], timeoutMs: number, signal: AbortSignal) {
+    commits.assertOpen();
+    await wakeups.wait(queues, timeoutMs, signal);
+  }
+
   return {
-    claim: (request) => commits.write((transaction) => claims.claim(request, transaction)),
+    claim,
 
     async settle(workerId, attempts, next) {
       const outcomes: SettleOutcome[] = [];
@@ -73,9 +80,11 @@ export function createLeases(parts: Parts): TaskLeases {
         return unknown.length;
       }),
 
-    async waitForWork(queues, timeoutMs, signal) {
-      commits.assertOpen();
-      await wakeups.wait(queues, timeoutMs, signal);
+    waitForWork,
+
+    async claimAfterWait(request, timeoutMs, signal) {
+      await waitForWork(Object.keys(request.queues), timeoutMs, signal);
+      return claim(request);
     },
   };
 }

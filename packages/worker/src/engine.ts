@@ -69,7 +69,7 @@ export class Engine {
       knownIds: () => Array.from(attempts, ({ task }) => task.id),
       onChange: () => this.claimLoop.capacityChanged(),
     });
-    this.claimLoop = new ClaimLoop({ store, claims: this.claims, clock, logger });
+    this.claimLoop = new ClaimLoop({ claims: this.claims, clock, logger });
     this.settler = new Settler({
       ...{ store, workerId, concurrency, slots, logger, claims: this.claims },
       onSettled: (holder, settlement, outcome) => this.#settled(holder, settlement, outcome),

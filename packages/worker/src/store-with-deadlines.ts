@@ -24,6 +24,8 @@ export function storeWithDeadlines({ tasks, workers }: Stores, timeoutMs: number
     settle: (workerId, attempts, next) => by("settle", tasks.settle(workerId, attempts, next)),
     extend: (workerId, leases, leaseMs) => by("extend", tasks.extend(workerId, leases, leaseMs)),
     recover: (workerId, knownIds) => by("recover", tasks.recover(workerId, knownIds)),
+    claimAfterWait: (request, waitMs, signal) =>
+      withDeadline(tasks.claimAfterWait(request, waitMs, signal), waitMs + timeoutMs, "claimAfterWait"),
     waitForWork: (queues, waitMs, signal) =>
       withDeadline(tasks.waitForWork(queues, waitMs, signal), waitMs + timeoutMs, "waitForWork"),
     promote: (limit) => by("promote", tasks.promote(limit)),

@@ -84,7 +84,7 @@ export class TaskWorker implements Worker {
       running: Array.from(attempts).filter(({ isOver, isWaiting }) => !isOver && !isWaiting).length,
       waiting: runner.waiting,
       concurrency: this.#parts.settings.concurrency,
-      freeSlots: slots.free,
+      freeSlots: slots.unheld,
       unsettled: settler.unanswered,
       completed: runner.completed,
       failed: runner.failed,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeStores } from "../store-fixture.ts";
-import { failed, release, snooze, TaskDriver, workerId } from "../task-driver.ts";
+import { claimRequest, failed, release, snooze, TaskDriver, workerId } from "../task-driver.ts";
 
 /** Longest wait that the port allows; a wait that is woken ends long before. */
 const timeoutMs = 2_000;
@@ -173,6 +173,40 @@ describeStores("wake-up", (openStores) => {
     expect(await driver.claim()).toHaveLength(1);
     ended.abort();
     await Promise.all(waits);
+  });
+});
+
+describeStores("a claim that waits", (openStores) => {
+  const open = async () => new TaskDriver(await openStores());
+  const ids = (driver: TaskDriver, forMs: number, signal = new AbortController().signal) =>
+    driver.tasks.claimAfterWait(claimRequest(), forMs, signal).then((claimed) => claimed.map(({ id }) => id));
+  /** Work that no token tells of. */
+  async function enqueueSilently(driver: TaskDriver): Promise<string> {
+    const id = await driver.enqueue();
+    await driver.tasks.waitForWork(["primary"], 100, new AbortController().signal);
+    return id;
+  }
+
+  it("takes what comes", async () => {
+    const driver = await open();
+    const waiting = ids(driver, timeoutMs);
+    const id = await driver.enqueue();
+    expect(await waiting).toEqual([id]);
+    expect((await driver.task(id)).state).toBe("ACTIVE");
+  });
+
+  it("claims when its time is over, and when its wait is ended", async () => {
+    const driver = await open();
+    const first = await enqueueSilently(driver);
+    expect(await ids(driver, 100)).toEqual([first]);
+    const second = await enqueueSilently(driver);
+    const ended = new AbortController();
+    const startedAt = performance.now();
+    const waiting = ids(driver, timeoutMs, ended.signal);
+    ended.abort();
+    expect(await waiting).toEqual([second]);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(await ids(driver, timeoutMs, AbortSignal.abort())).toEqual([]);
   });
 });
 

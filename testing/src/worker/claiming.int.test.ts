@@ -77,6 +77,21 @@ describeWorker("claiming and settling", (setStage) => {
     expect(underWay).toBeLessThanOrEqual(2);
   });
 
+  it("hands back what a lost reply of a claim that waited had taken", async () => {
+    const stage = await setStage();
+    const { definition, runs } = counting();
+    const { stores, calls } = watchStores(stage.opened.stores, losingFirst("claimAfterWait"));
+    stage.start([definition], { concurrency: 4 }, stores);
+    await until("the wait", () => calls.some(({ verb }) => verb === "claimAfterWait"));
+    const ids = await stage.enqueueMany(10);
+    for (const id of ids) {
+      expect(await stage.reaches(id, "COMPLETED")).toMatchObject({ lostCount: 0, retryCount: 0 });
+      expect(runs.get(id)).toBe(1);
+    }
+    const verbs = calls.map(({ verb }) => verb).filter((verb) => /claim|recover|settle/.test(verb));
+    expect(verbs.slice(0, 3)).toEqual(["claim", "claimAfterWait", "recover"]);
+  });
+
   it("repeats a settlement until it is answered, without a claim", async () => {
     const stage = await setStage();
     const { definition, runs } = counting();
@@ -119,7 +134,7 @@ describeWorker("claiming and settling", (setStage) => {
     const { definition } = counting(() => passed);
     const waiting = new Set<WatchedCall>();
     const { stores } = watchStores(stage.opened.stores, async (call, through) => {
-      if (call.verb !== "waitForWork") return through();
+      if (call.verb !== "claimAfterWait") return through();
       waiting.add(call);
       return through().finally(() => waiting.delete(call));
     });
@@ -140,8 +155,8 @@ describeWorker("claiming and settling", (setStage) => {
     stage.start([definition], {}, stores);
     const slowest = { ms: 0 };
     for (let round = 0; round < 5; round += 1) {
-      const waits = calls.filter(({ verb }) => verb === "waitForWork").length;
-      await until("a new wait", () => calls.filter(({ verb }) => verb === "waitForWork").length > waits);
+      const waits = calls.filter(({ verb }) => verb === "claimAfterWait").length;
+      await until("a new wait", () => calls.filter(({ verb }) => verb === "claimAfterWait").length > waits);
       const task = await stage.reaches(await stage.enqueue(), "COMPLETED");
       slowest.ms = Math.max(slowest.ms, (task.completedAt ?? 0) - task.createdAt);
     }
@@ -153,7 +168,7 @@ describeWorker("claiming and settling", (setStage) => {
     const { definition } = counting();
     const { stores, calls } = watchStores(stage.opened.stores);
     stage.start([definition], {}, stores);
-    await until("the first wait", () => calls.some(({ verb }) => verb === "waitForWork"));
+    await until("the first wait", () => calls.some(({ verb }) => verb === "claimAfterWait"));
     const startedAt = performance.now();
     const before = calls.length;
     await until("four seconds to pass", () => performance.now() - startedAt > 4000, { everyMs: 100 });

@@ -105,4 +105,11 @@ export interface TaskLeases {
    * caller) or `signal`. Resolves in every case but a lost connection (store_unavailable).
    */
   waitForWork(queues: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<void>;
+
+  /**
+   * `waitForWork` on the queues of the request, then `claim`: in one round trip where the store can do that, so that an
+   * idle worker has its task sooner. The claim is made however the wait ended, and at once when `signal` ends it: what the
+   * request asks for must be kept free until the answer. Outcomes are those of a claim.
+   */
+  claimAfterWait(request: ClaimRequest, timeoutMs: number, signal: AbortSignal): Promise<ClaimedTask[]>;
 }

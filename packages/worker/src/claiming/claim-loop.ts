@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { stalledAfterMs, type TaskLeases } from "@workstream/core";
+import { stalledAfterMs } from "@workstream/core";
 import { backoffMs, jittered } from "../backoff.ts";
 import type { Clock } from "../clock.ts";
 import { Latch } from "../latch.ts";
@@ -7,7 +7,6 @@ import type { Logger } from "../logger.ts";
 import type { Claims } from "./claims.ts";
 
 type Parts = {
-  store: Pick<TaskLeases, "waitForWork">;
   claims: Claims;
   clock: Clock;
   logger: Logger;
@@ -22,10 +21,10 @@ const errorBackoff = { firstMs: 100, capMs: 2000 };
 /**
  * Finds work while there is nothing to settle.
  *
- * One turn: recover if a claim's outcome was unknown; with no free slot wait for one; when the last claim
- * found too little wait for a wake-up token; claim. A token is a hint, so every wait, however it ends, is
- * followed by a claim. A worker under load claims with its settlements, and this loop stands at "no free
- * slot".
+ * One turn: recover if a claim's outcome was unknown; with no free slot wait for one; claim, and when the last
+ * claim found too little wait for a wake-up token before. A token is a hint, so every wait, however it ends, is
+ * followed by a claim; the store does both for one question, and the slots that it may fill are set aside
+ * meanwhile. A worker under load claims with its settlements, and this loop stands at "no free slot".
  *
  * Every wait ends within seconds, so the loop turns at least that often. Should it stand still all the same,
  * `check` abandons it and starts another: the old one ends at its next turn.
@@ -36,7 +35,7 @@ export class ClaimLoop {
   #generation = 0;
   #turnedAt: number;
   #isStalled = false;
-  #wait: { queues: string; stop: AbortController } | null = null;
+  #wait: { queues: readonly string[]; stop: AbortController } | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -60,13 +59,10 @@ export class ClaimLoop {
     this.#capacity.open();
   }
 
-  /**
-   * Slots were taken or freed. A wait must cover exactly the queues that can be claimed from: a token that it
-   * takes for another one is lost to the workers that could use it.
-   */
+  /** Slots were taken or freed. A wait must cover all queues that can be claimed from. */
   capacityChanged(): void {
     this.#capacity.open();
-    if (this.#wait && this.#wait.queues !== this.#parts.claims.openQueues().join()) this.#wait.stop.abort();
+    if (this.#wait && !this.#parts.claims.isWorthWaiting(this.#wait.queues)) this.#wait.stop.abort();
   }
 
   /**
@@ -107,24 +103,20 @@ export class ClaimLoop {
       const released = await claims.recover();
       if (released > 0) logger.info({ released }, "handed back tasks of a claim whose answer was lost");
     }
-    const queues = claims.openQueues();
-    if (queues.length === 0) {
-      await this.#capacity.wait(waitMs);
-      return;
-    }
-    if (claims.isDry) await this.#waitForWork(queues);
-    await claims.claim();
+    if (claims.openQueues().length === 0) await this.#capacity.wait(waitMs);
+    else if (claims.isDry) await this.#claimAfterWait();
+    else await claims.claim();
   }
 
-  async #waitForWork(queues: string[]): Promise<void> {
-    const { store, claims } = this.#parts;
-    const wait = { queues: queues.join(), stop: new AbortController() };
-    this.#wait = wait;
-    claims.assumeWork();
+  async #claimAfterWait(): Promise<void> {
+    const stop = new AbortController();
     try {
-      await store.waitForWork(queues, jittered(waitMs, waitJitter), wait.stop.signal);
+      await this.#parts.claims.claimAfterWait((queues) => {
+        this.#wait = { queues, stop };
+        return { timeoutMs: jittered(waitMs, waitJitter), signal: stop.signal };
+      });
     } finally {
-      if (this.#wait === wait) this.#wait = null;
+      if (this.#wait?.stop === stop) this.#wait = null;
     }
   }
 }

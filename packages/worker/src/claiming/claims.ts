@@ -6,10 +6,10 @@ import {
   type TaskLeases,
 } from "@workstream/core";
 import { Latch } from "../latch.ts";
-import type { Slots } from "./slots.ts";
+import type { SlotOffer, Slots } from "./slots.ts";
 
 type Parts = {
-  store: Pick<TaskLeases, "claim" | "recover">;
+  store: Pick<TaskLeases, "claim" | "claimAfterWait" | "recover">;
   workerId: string;
   leaseMs: number;
   retryRatio: RetryRatioSettings;
@@ -21,6 +21,10 @@ type Parts = {
   onChange(): void;
 };
 
+export type ClaimWait = { timeoutMs: number; signal: AbortSignal };
+
+/** One that comes alone then tells that nothing is left behind it. */
+const mostBesideOthers = 2;
 /** As many as one settlement carries (settler.ts): a longer script would hold Redis for too long. */
 const maxClaimed = 250;
 
@@ -58,6 +62,12 @@ export class Claims {
     return this.#isClosed ? [] : this.#parts.slots.openQueues();
   }
 
+  /** Whether a claim that waits for work on these queues should wait on. */
+  isWorthWaiting(queues: readonly string[]): boolean {
+    if (this.#isClosed || this.#needsRecovery) return false;
+    return this.openQueues().every((queue) => queues.includes(queue));
+  }
+
   /** No more claims, for a drain. Resolves when those under way have ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -65,15 +75,14 @@ export class Claims {
     while (this.#underWay > 0) await this.#ended.wait(1000);
   }
 
-  /** A wake-up may have come: the next claim finds out. */
-  assumeWork(): void {
-    this.#isDry = false;
+  /** Sets slots aside and says what to ask for; every request ends in `fulfil` or `fail`. */
+  reserve(): ClaimRequest | null {
+    return this.#reserve((slots) => slots.offer(maxClaimed));
   }
 
-  /** Sets free slots aside and says what to ask for; every request ends in `fulfil` or `fail`. */
-  reserve(): ClaimRequest | null {
+  #reserve(offerOf: (slots: Slots) => SlotOffer | null): ClaimRequest | null {
     if (this.#isClosed || this.#needsRecovery) return null;
-    const offer = this.#parts.slots.offer(maxClaimed);
+    const offer = offerOf(this.#parts.slots);
     if (!offer) return null;
     this.#underWay += 1;
     const { workerId, leaseMs, retryRatio } = this.#parts;
@@ -90,6 +99,7 @@ export class Claims {
 
   fail(request: ClaimRequest, error: unknown): void {
     this.#end(request);
+    this.#isDry = false;
     if (!isErrorCode(error, "store_unavailable", "store_full")) this.#needsRecovery = true;
     this.#parts.onChange();
   }
@@ -102,7 +112,20 @@ export class Claims {
   /** Claims by itself, for when there is nothing to settle. Does nothing without a free slot. */
   async claim(): Promise<void> {
     const request = this.reserve();
-    if (request) this.fulfil(request, await this.#ask(request));
+    if (request) this.fulfil(request, await this.#ask(request, (store) => store.claim(request)));
+  }
+
+  /**
+   * Waits for work and claims it, for when the last claim found too little. While something runs here it asks for
+   * two at most: a handler may hold the event loop, and what is claimed meanwhile waits for it.
+   */
+  async claimAfterWait(wait: (queues: readonly string[]) => ClaimWait): Promise<void> {
+    const isIdle = this.#parts.slots.engaged <= 0;
+    const request = this.#reserve((slots) => slots.offerFree(isIdle ? maxClaimed : mostBesideOthers));
+    if (!request) return;
+    const { timeoutMs, signal } = wait(Object.keys(request.queues));
+    const ask = this.#ask(request, (store) => store.claimAfterWait(request, timeoutMs, signal));
+    this.fulfil(request, await ask);
   }
 
   /** Hands back what claims with an unknown outcome took, and answers how many; then claims go on. */
@@ -121,9 +144,12 @@ export class Claims {
     return released;
   }
 
-  async #ask(request: ClaimRequest): Promise<ClaimedTask[]> {
+  async #ask(
+    request: ClaimRequest,
+    send: (store: Parts["store"]) => Promise<ClaimedTask[]>,
+  ): Promise<ClaimedTask[]> {
     try {
-      return await this.#parts.store.claim(request);
+      return await send(this.#parts.store);
     } catch (error) {
       this.fail(request, error);
       throw error;

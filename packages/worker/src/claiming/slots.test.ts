@@ -10,7 +10,7 @@ describe("Slots", () => {
     slots.hold("a");
     expect(slots.offer(100)).toEqual({ queues: { a: 4, b: 4 }, limit: 4 });
     expect(slots.offer(100)).toBeNull();
-    expect(slots.free).toBe(0);
+    expect([slots.free, slots.unheld]).toEqual([0, 4]);
   });
 
   it("offers again what a claim left", () => {
@@ -78,7 +78,7 @@ describe("Slots", () => {
     it("says that no queue is open while only more could be claimed ahead", () => {
       const slots = new Slots(1, [queue("fast")], ahead);
       slots.hold("fast");
-      expect(slots.openQueues()).toEqual([]);
+      expect([slots.openQueues(), slots.offerFree(100)]).toEqual([[], null]);
       expect(slots.offer(100)).toEqual({ queues: { fast: 6 }, limit: 6 });
     });
 

@@ -24,6 +24,7 @@ const mostEngaged = 250;
 export class Slots {
   readonly #count: number;
   #free: number;
+  #held = 0;
   #occupied = 0;
   readonly #queues: string[];
   readonly #bounded: Map<string, number>;
@@ -43,6 +44,11 @@ export class Slots {
 
   get free(): number {
     return Math.max(0, this.#free);
+  }
+
+  /** Slots that no task holds, whether they are offered to a claim or not. */
+  get unheld(): number {
+    return Math.max(0, this.#count - this.#held);
   }
 
   /** Held, or offered to claims. */
@@ -75,11 +81,20 @@ export class Slots {
    * nothing. Queues take turns at being asked first, so that a deep one does not keep the others waiting.
    */
   offer(most: number): SlotOffer | null {
+    return this.#offer(most, (queue) => this.#aheadOf(queue));
+  }
+
+  /** Sets aside what is free, and nothing ahead. */
+  offerFree(most: number): SlotOffer | null {
+    return this.#offer(most, () => 0);
+  }
+
+  #offer(most: number, aheadOf: (queue: string) => number): SlotOffer | null {
     const queues: Record<string, number> = {};
     let [asked, widest] = [0, 0];
     for (let step = 0; step < this.#queues.length; step += 1) {
       const queue = this.#queues[(this.#first + step) % this.#queues.length] ?? "";
-      const room = this.#room(queue, Math.min(most, this.#free + this.#aheadOf(queue)));
+      const room = this.#room(queue, Math.min(most, this.#free + aheadOf(queue)));
       if (room <= 0) continue;
       queues[queue] = room;
       asked += room;
@@ -100,11 +115,13 @@ export class Slots {
   }
 
   hold(queue: string): void {
+    this.#held += 1;
     this.#free -= 1;
     this.#move(queue, -1);
   }
 
   release(queue: string): void {
+    this.#held -= 1;
     this.#free += 1;
     this.#move(queue, 1);
   }
