@@ -5,7 +5,7 @@
  * tasks may move from a state that is still to be walked to one that was, the walks are repeated until a round finds
  * nothing more.
  */
-import type { OperationRequest } from "./ports/operations.ts";
+import type { OperationRecord, OperationRequest } from "./ports/operations.ts";
 import type { TaskFilter } from "./ports/reading.ts";
 import { retryableStates, type TaskState } from "./task-state.ts";
 
@@ -46,6 +46,16 @@ export function walkedStates({
  */
 export function isAsOfStart({ action, filter }: Pick<OperationRequest, "action" | "filter">): boolean {
   return action === "retry" || stateOfFilter(filter) !== null;
+}
+
+/** What a task must match that an operation acts on: it was created by its start, and is in the state that is walked. */
+export function filterAtStart(
+  { request, startedAt }: Pick<OperationRecord, "request" | "startedAt">,
+  state: TaskState | null,
+): TaskFilter {
+  const { filter } = request;
+  const createdTo = Math.min(filter.createdTo ?? startedAt, startedAt);
+  return { ...filter, createdTo, ...(state !== null && { state }) };
 }
 
 /** Where an operation goes on; `source` and `after` are the store's own. */

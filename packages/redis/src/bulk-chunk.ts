@@ -1,10 +1,10 @@
 /** The next tasks that an operation acts on, and where it goes on after them. */
 import {
+  filterAtStart,
   firstWalk,
   isAsOfStart,
   nextRound,
   type OperationRecord,
-  type TaskFilter,
   type TaskState,
   type WalkCursor,
   walkedStates,
@@ -80,7 +80,7 @@ async function chunkOfWalk(walking: Walking, from: WalkCursor): Promise<BulkChun
 
 async function readOn(walking: Walking, state: TaskState | null, cursor: WalkCursor) {
   const { link, groups, record, size } = walking;
-  const filter = filterAt(record, state);
+  const filter = filterAtStart(record, state);
   // Only what has a group stands in the set that is walked.
   if (state === "DLQ" && cursor.source === null) await groups.groupAll();
   const source = await bulkSource(link, { record, filter, state }, cursor);
@@ -104,12 +104,6 @@ async function matchingNow(
 ): Promise<Entry[]> {
   const isFixed = isAsOfStart(record.request);
   const told = isFixed ? (["updated_at"] as const) : [];
-  const found = await matching(link, entries, { filter: filterAt(record, state), told });
+  const found = await matching(link, entries, { filter: filterAtStart(record, state), told });
   return found.filter(({ updatedAt }) => !isFixed || updatedAt <= record.startedAt).map(({ entry }) => entry);
-}
-
-function filterAt({ request, startedAt }: OperationRecord, state: TaskState | null): TaskFilter {
-  const { filter } = request;
-  const createdTo = Math.min(filter.createdTo ?? startedAt, startedAt);
-  return { ...filter, createdTo, ...(state !== null && { state }) };
 }

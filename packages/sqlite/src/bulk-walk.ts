@@ -1,4 +1,5 @@
 import {
+  filterAtStart,
   firstWalk,
   isAsOfStart,
   nextRound,
@@ -41,7 +42,7 @@ export class BulkWalk {
   }
 
   #ofIds(record: OperationRecord, taskIds: readonly string[], from: number): BulkChunk {
-    const filter = filterAt(record, null);
+    const filter = filterAtStart(record, null);
     const ids = taskIds.slice(from, from + chunkSize).map((id) => {
       const task = this.#parts.tasks.find(id);
       return task !== null && this.#isMatch(record, filter, task) ? id : null;
@@ -69,7 +70,7 @@ export class BulkWalk {
   }
 
   #readOn(record: OperationRecord, state: TaskState | null, cursor: WalkCursor) {
-    const filter = filterAt(record, state);
+    const filter = filterAtStart(record, state);
     const source = this.#sourceOf(filter, cursor);
     const walk = { filter, isAscending: record.request.limit === null };
     const after = cursor.after as Position | null;
@@ -98,10 +99,4 @@ export class BulkWalk {
     if (isAsOfStart(record.request) && task.updatedAt > record.startedAt) return false;
     return this.#parts.sources.matches(filter, task);
   }
-}
-
-function filterAt({ request, startedAt }: OperationRecord, state: TaskState | null): TaskFilter {
-  const { filter } = request;
-  const createdTo = Math.min(filter.createdTo ?? startedAt, startedAt);
-  return { ...filter, createdTo, ...(state !== null && { state }) };
 }
