@@ -38,6 +38,9 @@ at fault, \`errors\` with a pointer each. \`code\` is stable.
 |---|---|---|---|
 ${rows.join("\n")}
 
+The nginx of a deployment ([operations.md](operations.md#what-nginx-does)) has one code of its own, for a gateway that it
+can't reach: \`gateway_unavailable\`, 503, worth trying again after \`Retry-After\`.
+
 ## Why an attempt failed
 \`error_type\` of a task decides when its next attempt comes: the delay before retry 1, 2, 3 … (the last one repeats), plus
 up to 10 % of jitter. \`max_retries\` bounds how many there are.

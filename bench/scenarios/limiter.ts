@@ -5,6 +5,9 @@ import { type BenchServer, withServer } from "../bench-server.ts";
 import { interleave } from "../interleave.ts";
 import { row, type Scenario } from "../scenario.ts";
 
+/** A process that makes one call at a time has its code compiled only after some thousand of them. */
+const warmUpMs = 2_000;
+
 type Granted = { rate: number; commands: number; scripts: number };
 
 async function callsGranted(server: BenchServer, calls: number, inFlight: number): Promise<Granted> {
@@ -13,15 +16,17 @@ async function callsGranted(server: BenchServer, calls: number, inFlight: number
   const guards = createGuards({ stores });
   try {
     const service = guards.service(defineService({ name: "bench", limit: "1000000/1s" }));
-    const lane = async (count: number) => {
-      for (let call = 0; call < count; call++) await service.call(async () => null);
+    const lanes = (isOver: (made: number) => boolean) => {
+      const lane = async () => {
+        for (let made = 0; !isOver(made); made++) await service.call(async () => null);
+      };
+      return Promise.all(Array.from({ length: inFlight }, lane));
     };
-    const lanes = (count: number) =>
-      Promise.all(Array.from({ length: inFlight }, () => lane(Math.ceil(count / inFlight))));
-    await lanes(calls / 10);
+    const warmAt = performance.now() + warmUpMs;
+    await lanes(() => performance.now() >= warmAt);
     await server.resetCounts();
     const startedAt = performance.now();
-    await lanes(calls);
+    await lanes((made) => made >= calls / inFlight);
     const rate = (calls / (performance.now() - startedAt)) * 1000;
     const { commands, scripts } = await server.counts();
     return { rate, commands: commands / calls, scripts: scripts / calls };
@@ -41,7 +46,7 @@ export const limiter: Scenario = {
     withServer({}, async (server) => {
       const costs: Granted[] = [];
       const measure = (inFlight: number) => async () => {
-        const granted = await callsGranted(server, inFlight === 1 ? Math.ceil(calls / 20) : calls, inFlight);
+        const granted = await callsGranted(server, inFlight === 1 ? Math.ceil(calls / 5) : calls, inFlight);
         if (inFlight > 1) costs.push(granted);
         return granted.rate;
       };

@@ -20,7 +20,8 @@ export function announce({ config, roles, definitions, logger, ...at }: Started)
   const { address, dashboardAddress: dashboard } = at;
   const version = programVersion();
   const store = storeName(config);
-  const types = roles.runsTasks ? definitions.map(({ type }) => type) : [];
+  // What a gateway accepts, and a worker runs.
+  const types = definitions.map(({ type }) => type);
   const tryIt = address === null ? null : curlLine(config, address);
   if (process.stdout.isTTY !== true) {
     const docs = address === null ? null : `${address}/docs`;
@@ -32,7 +33,7 @@ export function announce({ config, roles, definitions, logger, ...at }: Started)
     dashboard === null ? [] : ["Open", `${styled("bold", dashboard)}   the dashboard`],
     address === null ? [] : ["API", `${address}   reference: ${address}/docs`],
     ["Store", store],
-    types.length === 0 ? [] : ["Worker", `${config.WORKER_CONCURRENCY} tasks at a time: ${types.join(", ")}`],
+    !roles.runsTasks ? [] : ["Worker", `${config.WORKER_CONCURRENCY} tasks at a time: ${types.join(", ")}`],
     tryIt === null ? [] : ["Try", tryIt],
     ["", "Ctrl-C stops it."],
   ];

@@ -35,6 +35,15 @@ afterAll(async () => {
 });
 
 describe("a gateway and a worker on one Redis", () => {
+  it("both log the task types that they know", () => {
+    const typesOf = ({ stdout }: CliProcess) =>
+      JSON.parse(stdout.split("\n").find((line) => line.includes('"msg":"ready"')) ?? "{}").types?.sort();
+    expect([api, worker].map(typesOf)).toEqual([
+      ["pdfxtract", "summarize"],
+      ["pdfxtract", "summarize"],
+    ]);
+  });
+
   it("share the work", async () => {
     const text = "Rain fell for nine days. The river rose. On the tenth day the old bridge was closed.";
     const added = await runCli(["task", "add", text, "--wait", "20"], { cwd: directory, env });
