@@ -21,27 +21,31 @@ local function typeIn(plain)
 end
 
 -- What a claim takes: lists alike in order. `plains` has the plain facts, or false; `rests` the rest of one that is not plain.
-local taken = { ids = {}, keys = {}, queues = {}, plains = {}, contents = {}, rests = {} }
+local taken, takenCount = { ids = {}, keys = {}, queues = {}, plains = {}, contents = {}, rests = {} }, 0
+local takenIds, takenKeys, takenQueues, takenPlains, takenContents =
+  taken.ids, taken.keys, taken.queues, taken.plains, taken.contents
 
-local function take(at, id, key, queue, plain, content)
-  taken.ids[at], taken.keys[at], taken.queues[at], taken.plains[at], taken.contents[at] = id, key, queue, plain, content
+local function take(id, key, queue, plain, content)
+  takenCount = takenCount + 1
+  local at = takenCount
+  takenIds[at], takenKeys[at], takenQueues[at], takenPlains[at], takenContents[at] = id, key, queue, plain, content
 end
 
 -- Takes the task if it can be claimed. Anything that is not waiting is dropped. A hash that another program wrote without a
 -- state is taken for PENDING.
 local function takeIfClaimable(id, queue)
   local key = prefix .. "task:" .. id
-  local common, at = redis.pcall("HMGET", key, "lease", "state", "content"), #taken.ids + 1
+  local common = redis.pcall("HMGET", key, "lease", "state", "content")
   local plain, state, content = common[1], common[2], common[3]
   if common.err or (state ~= "PENDING" and (state or redis.call("HEXISTS", key, "task_type") == 0)) then return false end
   if plain and state and content and typeIn(plain) then
-    take(at, id, key, queue, plain, content)
+    take(id, key, queue, plain, content)
     return true
   end
   local rest = readRest(id, key, content)
   if not rest then return false end
-  take(at, id, key, queue, false, content or "")
-  taken.rests[at] = rest
+  take(id, key, queue, false, content or "")
+  taken.rests[takenCount] = rest
   return true
 end
 

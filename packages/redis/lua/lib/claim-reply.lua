@@ -10,19 +10,18 @@ end
 
 -- The reply, in runs, for few strings parse faster: {"token,queue,{content_type},{max_retries},{type}", id, content, id,
 -- content, …} of plain tasks that are alike, {factsText, id, type, content, metadata} of any other.
-local claimed, alike, plainOfAlike, queueOfAlike = {}, nil, nil, nil
+local claimed, alike, alikeCount, plainOfAlike, queueOfAlike = {}, nil, 0, nil, nil
 
-local function answer(i, type, token)
-  local plain, id, content, rest, queue = taken.plains[i], taken.ids[i], taken.contents[i], taken.rests[i], taken.queues[i]
-  if not plain then
-    claimed[#claimed + 1] = { factsText(token, queue, rest), id, type, content, rest[13] or "{}" }
-    alike = nil
-    return
-  end
+local function answer(id, plain, queue, content, token)
   if not alike or plainOfAlike ~= plain or queueOfAlike ~= queue then
-    alike, plainOfAlike, queueOfAlike = { token .. "," .. queue .. "," .. plain }, plain, queue
+    alike, alikeCount, plainOfAlike, queueOfAlike = { token .. "," .. queue .. "," .. plain }, 1, plain, queue
     claimed[#claimed + 1] = alike
   end
-  local count = #alike
-  alike[count + 1], alike[count + 2] = id, content
+  alike[alikeCount + 1], alike[alikeCount + 2] = id, content
+  alikeCount = alikeCount + 2
+end
+
+local function answerOther(id, rest, queue, content, token)
+  claimed[#claimed + 1] = { factsText(token, queue, rest), id, rest[15], content, rest[13] or "{}" }
+  alike = nil
 end

@@ -31,7 +31,7 @@ local function takeFrom(lists, queue, wanted)
   if #lanes > 1 and lanePart > 0 then
     lowPart = math.min(share(queue .. ":lane", lanePart, 100), lowest.depth)
   end
-  local before, strict = #taken.ids, lanePart - lowPart
+  local before, strict = takenCount, lanePart - lowPart
   for _, lane in ipairs(lanes) do
     local part = math.min(strict, lane.depth - (lane == lowest and lowPart or 0))
     look(lane, part, queue)
@@ -41,6 +41,6 @@ local function takeFrom(lists, queue, wanted)
   look(lists.retry, retryPart, queue)
   -- Expired and stray ids leave room: whoever comes next takes it.
   for _, list in ipairs({ lists.high, lists.normal, lists.low, lists.retry }) do
-    look(list, wanted - (#taken.ids - before), queue)
+    look(list, wanted - (takenCount - before), queue)
   end
 end

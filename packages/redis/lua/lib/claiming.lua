@@ -27,7 +27,7 @@ local function claim()
   for queue, count in string.gmatch(queues, "([^=,]+)=(%d+)") do
     if redis.call("SISMEMBER", pausedKey, queue) == 0 then
       opened[queue] = openQueue(queue)
-      takeFrom(opened[queue], queue, math.min(tonumber(count), claimLimit - #taken.ids))
+      takeFrom(opened[queue], queue, math.min(tonumber(count), claimLimit - takenCount))
     end
   end
   leaseAll()

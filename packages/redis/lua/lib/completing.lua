@@ -1,7 +1,7 @@
 -- completing: the common end of an attempt, with as little read and written as can be.
 --@include leases
 --@include finish
-local completedAdds, completedByType = {}, {}
+local completedAdds, completedCount, completedByType = {}, 0, {}
 
 -- What a completion must know of its task beside what its attempt says.
 local function factsOf(key)
@@ -10,7 +10,7 @@ local function factsOf(key)
 end
 
 local function complete(key, id, text, run, isPlain)
-  local count, type, createdAt, startedAt = #completedAdds, run.type, nil, nil
+  local type, createdAt, startedAt = run.type, nil, nil
   if isPlain and type ~= "" then
     run.startedAt = run.startedAt or math.floor(run.token / 1000)
     createdAt, startedAt = timeOfId(id), run.startedAt
@@ -18,13 +18,14 @@ local function complete(key, id, text, run, isPlain)
     type, createdAt, startedAt = factsOf(key)
   end
   redis.call("HSET", key, "state", "COMPLETED", "updated_at", nowText, "completed_at", nowText, "result", text)
-  completedAdds[count + 1], completedAdds[count + 2] = nowText, id
+  completedAdds[2 * completedCount + 1], completedAdds[2 * completedCount + 2] = nowText, id
+  completedCount = completedCount + 1
   tallyLatency(createdAt, startedAt)
   local group = isHeard() and (completedByType[type] or commonGroup("complete", completedByType, type))
   if group then group[#group + 1] = isPlain and id or idText(id) end
 end
 
 local function finishCompleting()
-  if #completedAdds > 0 then tally("completed", #completedAdds / 2) end
+  if completedCount > 0 then tally("completed", completedCount) end
   callWithAll("ZADD", completedKey, completedAdds)
 end

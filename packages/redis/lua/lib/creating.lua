@@ -1,24 +1,17 @@
 -- creating: a task that is not plain.
 --@include intake-hash
-local function addScored(collection, key, score, id)
-  local values = valuesOf(collection, key)
-  local count = #values
-  values[count + 1], values[count + 2] = score, id
-end
-
 local function create(run)
   local record = recordOf(run)
   local due, id = dueAt(record), record.id
   redis.call("HSET", taskKey(id), unpack(hashOf(record, due)))
   if due then
-    addScored(scheduledAdds, scheduledKey, due, id)
+    addScored(valuesOf(scheduledAdds, scheduledKey), due, id)
   else
     local lane = valuesOf(lanePushes, lanesOf(record.queue)[record.priority])
     lane[#lane + 1] = id
   end
   for _, index in ipairs(indexesOf(record.type, record.queue)) do
-    index[#index + 1] = record.createdAt
-    index[#index + 1] = id
+    addScored(index, record.createdAt, id)
   end
   queuesMet[record.queue] = queuesMet[record.queue] or not due
   remember(record, "")

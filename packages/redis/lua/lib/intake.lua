@@ -10,6 +10,11 @@ local function valuesOf(collection, key)
   return values
 end
 
+local function addScored(values, score, id)
+  local count = #values
+  values[count + 1], values[count + 2] = score, id
+end
+
 local function indexesOf(type, queue)
   local indexes = { valuesOf(indexAdds, indexKey), valuesOf(indexAdds, prefix .. "tasks:index:type:" .. type) }
   if queue ~= "primary" then indexes[3] = valuesOf(indexAdds, prefix .. "tasks:index:queue:" .. queue) end
@@ -33,19 +38,20 @@ local function createPlain(run)
   local kind, maxRetries, type = string.match(plain, "^(%a+),(%d+),(.+)$")
   local more, lane, indexes = unusualFields(kind, priority), valuesOf(lanePushes, lanesOf(queue)[priority]), indexesOf(type, queue)
   local group, count = isHeard() and (createdByType[type] or commonGroup("create", createdByType, type)), #run
+  local laneAt, all, allAt, ofType, typeAt = #lane, indexes[1], #indexes[1], indexes[2], #indexes[2]
   for i = firstOfRun, count, 2 do
     local id = run[i]
     local createdAt = timeTextOfId(id)
     redis.call("HSET", prefix .. "task:" .. id, "task_id", id, "task_type", type, "queue", queue, "state", "PENDING",
       "metadata", "{}", "retry_count", "0", "max_retries", maxRetries, "created_at", createdAt, "updated_at", nowText,
       "lease", plain, "content", run[i + 1], unpack(more))
-    lane[#lane + 1] = id
+    laneAt = laneAt + 1
+    lane[laneAt] = id
+    all[allAt + 1], all[allAt + 2] = createdAt, id
+    ofType[typeAt + 1], ofType[typeAt + 2] = createdAt, id
+    allAt, typeAt = allAt + 2, typeAt + 2
+    if indexes[3] then addScored(indexes[3], createdAt, id) end
     if group then group[#group + 1] = id end
-    for j = 1, #indexes do
-      local index = indexes[j]
-      local last = #index
-      index[last + 1], index[last + 2] = createdAt, id
-    end
   end
   queuesMet[queue] = true
   tally("created", (count - firstOfRun + 1) / 2)

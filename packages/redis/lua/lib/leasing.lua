@@ -1,4 +1,4 @@
--- leasing: gives tasks to a worker, each with a lease, Uses workerId, leaseMs and taken.
+-- leasing: gives tasks to a worker, each with a lease. Uses workerId, leaseMs and taken.
 --@include leases
 --@include claim-reply
 --@include finish
@@ -8,15 +8,18 @@ local leaseUntil = string.format("%.0f", now + leaseMs)
 local expiries, leases, claimedByType = {}, {}, {}
 
 local function lease(i)
-  local id, plain, rest = taken.ids[i], taken.plains[i], taken.rests[i]
-  local type, token = plain and typeIn(plain) or rest[15], plain and tokenNow or nextToken(rest[9])
-  redis.call("HSET", taken.keys[i], "state", "ACTIVE", "updated_at", nowText, "started_at", nowText,
+  local id, plain, queue, content = takenIds[i], takenPlains[i], takenQueues[i], takenContents[i]
+  local rest = not plain and taken.rests[i]
+  local token = rest and nextToken(rest[9]) or tokenNow
+  redis.call("HSET", takenKeys[i], "state", "ACTIVE", "updated_at", nowText, "started_at", nowText,
     "worker_id", workerId, "lease", token)
   expiries[2 * i - 1], expiries[2 * i] = leaseUntil, id
-  leases[2 * i - 1], leases[2 * i] = id, plain and token or token .. "-"
-  answer(i, type, token)
-  local group = isHeard() and (claimedByType[type] or commonGroup("claim", claimedByType, type))
-  if group then group[#group + 1] = plain and id or idText(id) end
+  leases[2 * i - 1], leases[2 * i] = id, rest and token .. "-" or token
+  if rest then answerOther(id, rest, queue, content, token) else answer(id, plain, queue, content, token) end
+  if not isHeard() then return end
+  local type = rest and rest[15] or typeIn(plain)
+  local group = claimedByType[type] or commonGroup("claim", claimedByType, type)
+  group[#group + 1] = rest and idText(id) or id
 end
 
 -- A sorted set of up to 128 members, or a hash of up to 512, is one packed list in which each command looks at every
@@ -25,7 +28,7 @@ end
 local manyLeases, longMember = 16, string.rep("-", 65)
 
 local function isPacked(key, encoding)
-  return #taken.ids >= manyLeases and redis.pcall("OBJECT", "ENCODING", key) ~= encoding
+  return takenCount >= manyLeases and redis.pcall("OBJECT", "ENCODING", key) ~= encoding
 end
 
 local function addUnpacked(key, encoding, add, value, values, remove)
@@ -38,7 +41,7 @@ end
 -- An id that stands twice where tasks wait is taken once.
 local function dropDuplicates()
   local met, kept = {}, 0
-  for i, id in ipairs(taken.ids) do
+  for i, id in ipairs(takenIds) do
     if not met[id] then
       met[id], kept = true, kept + 1
       for _, list in pairs(taken) do
@@ -46,20 +49,18 @@ local function dropDuplicates()
       end
     end
   end
-  for i = #taken.ids, kept + 1, -1 do
-    taken.ids[i] = nil
-  end
+  takenCount = kept
 end
 
 local function leaseAll()
-  local count, added = #taken.ids, 0
-  if count == 0 then return end
-  for first = 1, count, 4000 do
-    added = added
-      + redis.call("SADD", prefix .. "worker:active_tasks:" .. workerId, unpack(taken.ids, first, math.min(first + 3999, count)))
+  local added = 0
+  if takenCount == 0 then return end
+  for first = 1, takenCount, 4000 do
+    added = added + redis.call("SADD", prefix .. "worker:active_tasks:" .. workerId,
+      unpack(takenIds, first, math.min(first + 3999, takenCount)))
   end
-  if added < count then dropDuplicates() end
-  for i = 1, #taken.ids do
+  if added < takenCount then dropDuplicates() end
+  for i = 1, takenCount do
     lease(i)
   end
   addUnpacked(activeKey, "skiplist", "ZADD", { 0, longMember }, expiries, "ZREM")

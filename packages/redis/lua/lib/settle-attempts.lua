@@ -5,6 +5,7 @@
 -- The lease holds while this worker's leases have this token. Otherwise, when the task is not ACTIVE and has the same
 -- token: this very settlement was done before, and its reply was lost. Anything else: the lease is lost.
 --@include completing
+-- Lists that grow by one a task are counted beside them here and below: `#` searches for their end.
 local scheduledAdds, leftActive = {}, {}
 --@lazy loadTask, settleOtherwise from settling
 
@@ -49,11 +50,15 @@ local function proveAll(ids, runs)
   local leases, keys = provenLeases(ids)
   local proven, outcomes = {}, {}
   for i = 1, #ids do
-    local run = runs[i]
-    local proof = proofBy(leases[i], run.token)
-    local outcome = proof and "settled" or unprovenOutcome(ids[i], run.token)
-    if outcome ~= "settled" then outcomes[#outcomes + 1], outcomes[#outcomes + 2] = i, outcome end
-    proven[i] = proof and (run.ending == "complete" and proof or loadTask(ids[i])) or false
+    local run, proof = runs[i], nil
+    if leases[i] == run.token then proof = "plain" else proof = proofBy(leases[i], run.token) or false end
+    if not proof then
+      local outcome = unprovenOutcome(ids[i], run.token)
+      if outcome ~= "settled" then outcomes[#outcomes + 1], outcomes[#outcomes + 2] = i, outcome end
+    elseif run.ending ~= "complete" then
+      proof = loadTask(ids[i]) or false
+    end
+    proven[i] = proof
   end
   return proven, outcomes, keys
 end
@@ -62,13 +67,17 @@ end
 -- the script.
 local function settleAttempts(ids, texts, runs)
   local proven, outcomes, keys = proveAll(ids, runs)
+  local left = 0
   for i = 1, #ids do
     local proof, run = proven[i], runs[i]
-    if proof then leftActive[#leftActive + 1] = ids[i] end
-    if proof and run.ending == "complete" then
-      complete(keys[i], ids[i], texts[i], run, proof == "plain")
-    elseif proof then
-      settleOtherwise(proof, { id = ids[i], text = texts[i], run = run })
+    if proof then
+      left = left + 1
+      leftActive[left] = ids[i]
+      if run.ending == "complete" then
+        complete(keys[i], ids[i], texts[i], run, proof == "plain")
+      else
+        settleOtherwise(proof, { id = ids[i], text = texts[i], run = run })
+      end
     end
   end
   endLeases(workerId, leftActive)
