@@ -15,11 +15,14 @@ import {
 } from "./store-source.ts";
 
 /** Runs one suite on each store, and on Redis in two partitions: `describeStores("leases", (openStores, kind) => { it(…) })`. */
-export function describeStores(area: string, suite: (openStores: OpenStores, kind: StoreKind) => void): void {
+export function describeStores(
+  area: string,
+  suite: (openStores: OpenStores, kind: StoreKind, isPartitioned: boolean) => void,
+): void {
   for (const kind of storeKinds) {
-    describe(`${area} on ${kind}`, () => suite(useStores(kind), kind));
+    describe(`${area} on ${kind}`, () => suite(useStores(kind), kind, false));
   }
-  describe(`${area} on redis in two partitions`, () => suite(useStores("partitions"), "redis"));
+  describe(`${area} on redis in two partitions`, () => suite(useStores("partitions"), "redis", true));
 }
 
 /** Registers the hooks that one kind of store needs in the enclosing `describe`, and answers how to open it. */

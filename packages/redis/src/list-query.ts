@@ -56,7 +56,7 @@ async function pageOfOne(link: StoreLink, id: string, filter: TaskFilter): Promi
 async function pageOfIds(link: StoreLink, query: TaskListQuery): Promise<IdPage> {
   const ofQuery = fingerprint(query);
   const position = "cursor" in query.position ? readCursor(query.position.cursor, ofQuery) : null;
-  const plan = await planList(link, query, position?.by);
+  const plan = await planList(link, query, { by: position?.by });
   if (!plan) return emptyPage;
   const skip = "offset" in query.position ? query.position.offset : 0;
   const start = position ?? { query: ofQuery, by: plan.by, after: null, skip, seen: 0 };

@@ -39,7 +39,7 @@ export function inMergedOrder(kind: MergeKind, order: Order): (a: Placed, b: Pla
     const [left, right] = [a.entry, b.entry];
     if (kind === "indexes" && left.list !== right.list) return left.list - right.list;
     if (a.key !== b.key) return sign * (a.key - b.key);
-    if (kind !== "scores") return a.partition.index - b.partition.index;
+    if (kind !== "scores") return sign * (a.partition.index - b.partition.index);
     return left.id === right.id ? 0 : sign * (left.id < right.id ? -1 : 1);
   };
 }

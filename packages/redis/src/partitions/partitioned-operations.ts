@@ -68,7 +68,8 @@ export class PartitionedOperations implements BulkOperations {
 
   async fail(id: string, owner: string, error: string): Promise<void> {
     await this.#partitions.home.stores.operations.fail(id, owner, error);
-    await this.#endParts((part) => part.fail(id, partOwner(id), error));
+    const home = await this.#partitions.home.stores.operations.get(id);
+    if (home?.state === "failed") await this.#endParts((part) => part.fail(id, partOwner(id), error));
   }
 
   release(id: string, owner: string): Promise<void> {

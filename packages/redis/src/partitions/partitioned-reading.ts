@@ -11,8 +11,9 @@ import type {
   TaskReading,
 } from "@workstream/core";
 import { sampledDeadLetters, unknownErrorGroup } from "@workstream/core";
+import { readFields } from "../task-reader.ts";
 import { mergedList } from "./merged-list.ts";
-import type { PartitionSet } from "./partition-set.ts";
+import type { Partition, PartitionSet } from "./partition-set.ts";
 import { sumOfStatus } from "./status-sum.ts";
 
 export class PartitionedReading implements TaskReading {
@@ -63,12 +64,20 @@ export class PartitionedReading implements TaskReading {
     const known = lists.filter((ids) => ids !== null);
     if (known.length === 0) return null;
     const ids = inTurn(known);
-    if (queue !== "dlq" && queue !== "scheduled") return ids.slice(0, limit);
+    if (queue !== "dlq" && queue !== "scheduled") return (await this.#byLane(ids)).slice(0, limit);
     const tasks = await Promise.all(ids.map((id) => this.get(id)));
     const at = (task: Task | null) =>
       (queue === "dlq" ? (task?.completedAt ?? task?.updatedAt) : task?.retryAfterAt) ?? 0;
     const times = new Map(ids.map((id, index) => [id, at(tasks[index] ?? null)]));
-    return ids.toSorted((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0)).slice(0, limit);
+    return ids
+      .toSorted((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0) || (a < b ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async #byLane(ids: readonly string[]): Promise<string[]> {
+    const lanes = await Promise.all(ids.map((id) => laneRank(this.#partitions.of(id), id)));
+    const ranks = new Map(ids.map((id, index) => [id, lanes[index] ?? 0]));
+    return ids.toSorted((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
   }
 
   /** In the lane of its own partition: the others have their own. */
@@ -104,6 +113,13 @@ export class PartitionedReading implements TaskReading {
       totalDeadLetters: sum(all.map(({ totalDeadLetters }) => totalDeadLetters)),
     };
   }
+}
+
+const laneOrder = ["high", "normal", "low", "retry"];
+
+async function laneRank({ link }: Partition, id: string): Promise<number> {
+  const [fields = {}] = await readFields(link, [id], ["priority", "lane"]);
+  return laneOrder.indexOf(fields.lane ?? fields.priority ?? "normal");
 }
 
 /** More than is shown, so that what is a little behind in one partition is counted. */
