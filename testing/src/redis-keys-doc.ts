@@ -37,6 +37,7 @@ async function seeEveryKey(source: StoreSource): Promise<Seen> {
     await fillInputs(opened.stores);
     for (const service of ["openrouter", "mail"]) await fillService(opened, service);
     await operate(opened.stores);
+    await redis.hset("partition", { index: 0, count: 2, changed_at: opened.clock.now() });
     await look(redis, seen);
     await lookDuringBatch(opened.stores, redis, seen);
     await markRemoved(opened, redis);

@@ -15,6 +15,7 @@ type PartitionRecord = { index: number; count: number; changedAt: number };
 export async function registerPartitions(partitions: PartitionSet): Promise<number> {
   const { count, home } = partitions;
   const now = Math.floor(home.link.clock.now());
+  await assertInPlace(partitions);
   const known = await readRecord(home);
   const counted = known?.count ?? 1;
   if (known && known.index !== 0) throw moved(0, known.index);
@@ -28,6 +29,19 @@ export async function registerPartitions(partitions: PartitionSet): Promise<numb
     if (record?.count !== count) await writeRecord(partition, { index, count, changedAt });
   }
   return changedAt;
+}
+
+/** No server may hold a partition that should be on another one. */
+async function assertInPlace({ all }: PartitionSet): Promise<void> {
+  const servers = new Map(all.map((partition) => [partition.place.url, partition]));
+  for (const server of servers.values()) {
+    for (const { index, link, place } of all) {
+      if (place.url === server.place.url) continue;
+      const key = link.keys.partition;
+      const isHere = await server.link.connection.read((client) => client.exists(key));
+      if (isHere === 1) throw misplaced(index, server.link.settings.where);
+    }
+  }
 }
 
 /** A store with one partition writes no record, and must not find one of several. @throws invalid_input */
@@ -58,6 +72,11 @@ async function isNew({ link }: Pick<KeySpace, "link">): Promise<boolean> {
 
 function tooFew(counted: number, count: number): WorkstreamError {
   const message = `This store has ${counted} partitions, and was opened with ${count}: set REDIS_PARTITIONS=${counted}, or REDIS_URL to all its servers. Partitions can be added, not taken away.`;
+  return new WorkstreamError("invalid_input", message);
+}
+
+function misplaced(index: number, where: string): WorkstreamError {
+  const message = `Partition ${index + 1} is at ${where}, where another one is looked for: name the servers in REDIS_URL in their old order.`;
   return new WorkstreamError("invalid_input", message);
 }
 

@@ -53,7 +53,9 @@ export class PartitionedLeases implements TaskLeases {
     for (const answer of answers) if (answer.status === "fulfilled") claimed.push(...answer.value.claimed);
     const outcomes = await this.#inOrder(workerId, attempts, parts, answers);
     if (next) {
-      const rest = order.slice(1).filter((index) => !this.#turns.isEmpty(index));
+      // Where something came since, a token wakes the next claim; but not one whose own partition is away.
+      const isAway = apart.errors.length > 0 || answers[visited.indexOf(first ?? -1)]?.status === "rejected";
+      const rest = order.slice(1).filter((index) => isAway || !this.#turns.isEmpty(index));
       claimed.push(...(await this.#claimFrom(rest, lessOf(next, claimed))).claimed);
     }
     const failed = answers.find((answer) => answer.status === "rejected");
