@@ -52,6 +52,13 @@ export class BenchServer {
     return Number(/used_memory:(\d+)/.exec(await this.#admin.info("memory"))?.[1]);
   }
 
+  /** Seconds of CPU that the server used, its threads included. */
+  async cpuSeconds(): Promise<number> {
+    const info = await this.#admin.info("cpu");
+    const used = (part: string) => Number(new RegExp(`used_cpu_${part}:([\\d.]+)`).exec(info)?.[1]);
+    return used("user") + used("sys");
+  }
+
   async keys(): Promise<number> {
     return this.#admin.dbsize();
   }

@@ -9,6 +9,7 @@ import { leases } from "./scenarios/leases.ts";
 import { limiter } from "./scenarios/limiter.ts";
 import { memory } from "./scenarios/memory.ts";
 import { oneSlot } from "./scenarios/one-slot.ts";
+import { partitions } from "./scenarios/partitions.ts";
 import { scale } from "./scenarios/scale.ts";
 import { sse } from "./scenarios/sse.ts";
 import { startup } from "./scenarios/startup.ts";
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   sse,
   limiter,
   embedded,
+  partitions,
   leases,
   startup,
 ];

@@ -6,6 +6,10 @@ export class Stopwatch {
   #startedAt = 0;
   #onDone: (rate: number) => void = () => {};
 
+  get done(): number {
+    return this.#done;
+  }
+
   /** Resolves with the rate (a second) once `total` more are done, counted from the moment a tenth of them was. */
   time(total: number): Promise<number> {
     this.#total = this.#done + total;

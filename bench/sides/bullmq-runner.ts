@@ -41,6 +41,7 @@ serve<Runner>({
     return rate;
   },
   pickups: (samples) => pickups.take(samples),
+  done: () => stopwatch.done,
   lost: () => 0,
   cpu: cpuMicros,
 });

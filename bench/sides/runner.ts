@@ -17,6 +17,8 @@ export type Runner = {
   start(): void;
   /** Runs until so many more are done: the rate, a second, after the first tenth (warm-up). */
   process(tasks: number): Promise<number>;
+  /** How many the store has settled. */
+  done(): number;
   /** When each task of type `marked` began (monotonicMs), by its number, once there are so many; then none. */
   pickups(samples: number): Promise<number[]>;
   /** Attempts whose lease was gone when they were to be settled. */

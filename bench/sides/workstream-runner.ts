@@ -51,12 +51,15 @@ function start(): void {
 }
 
 const type = slowMs > 0 ? "slow" : "noop";
-const plainTask = (): NewTask => newTask(stores.tasks.mintId(), { type, content: hundredBytes });
+/** Those of one group are accepted together. */
+const plainTask = (group: string): NewTask =>
+  newTask(stores.tasks.mintId(group), { type, content: hundredBytes });
 
 serve<Runner>({
   async fill(tasks) {
     for (let added = 0; added < tasks; added += 1_000) {
-      await stores.tasks.enqueueBatch(Array.from({ length: Math.min(1_000, tasks - added) }, plainTask));
+      const [group, length] = [stores.tasks.mintId(), Math.min(1_000, tasks - added)];
+      await stores.tasks.enqueueBatch(Array.from({ length }, () => plainTask(group)));
     }
   },
   start,
@@ -65,6 +68,7 @@ serve<Runner>({
     start();
     return rate;
   },
+  done: () => stopwatch.done,
   pickups: (samples) => pickups.take(samples),
   lost: () => lost,
   cpu: cpuMicros,

@@ -14,15 +14,19 @@ import {
   storeKinds,
 } from "./store-source.ts";
 
-/** Runs one suite on each store: `describeStores("leases", (openStores, kind) => { it(…) })`. */
-export function describeStores(area: string, suite: (openStores: OpenStores, kind: StoreKind) => void): void {
+/** Runs one suite on each store, and on Redis in two partitions: `describeStores("leases", (openStores, kind) => { it(…) })`. */
+export function describeStores(
+  area: string,
+  suite: (openStores: OpenStores, kind: StoreKind, isPartitioned: boolean) => void,
+): void {
   for (const kind of storeKinds) {
-    describe(`${area} on ${kind}`, () => suite(useStores(kind), kind));
+    describe(`${area} on ${kind}`, () => suite(useStores(kind), kind, false));
   }
+  describe(`${area} on redis in two partitions`, () => suite(useStores("partitions"), "redis", true));
 }
 
 /** Registers the hooks that one kind of store needs in the enclosing `describe`, and answers how to open it. */
-export function useStores(kind: StoreKind): OpenStores {
+export function useStores(kind: StoreKind | "partitions"): OpenStores {
   const opened: OpenedStores[] = [];
   let source: StoreSource | null = null;
   beforeAll(async () => {

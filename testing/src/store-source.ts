@@ -37,16 +37,19 @@ export type OpenStores = (options?: OpenOptions) => Promise<OpenedStores>;
 /** What stores of one kind are opened on, for those who close them themselves. */
 export type StoreSource = { open: OpenStores; stop(): Promise<void> };
 
-export async function startStoreSource(kind: StoreKind): Promise<StoreSource> {
-  return kind === "redis" ? redisSource(await startRedisServer()) : sqliteSource();
+/** `partitions`: two of them on one redis-server. */
+export async function startStoreSource(kind: StoreKind | "partitions"): Promise<StoreSource> {
+  if (kind === "sqlite") return sqliteSource();
+  return redisSource(await startRedisServer(), kind === "partitions" ? 2 : 1);
 }
 
-function redisSource(server: RedisServer): StoreSource {
+function redisSource(server: RedisServer, partitions: number): StoreSource {
   return {
     async open({ clock = testClock(), place = `t-${randomBytes(6).toString("hex")}:`, cacheBounds } = {}) {
       const stores = await openRedisStores({
         url: server.url,
         prefix: place,
+        partitions,
         // Real time is the store's own.
         ...(clock.now !== Date.now && { now: clock.now }),
         ...cacheBounds,

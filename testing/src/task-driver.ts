@@ -93,6 +93,7 @@ export class TaskDriver {
     const { outcomes } = await this.tasks.settle(by, [{ id, token, settlement }]);
     const [outcome] = outcomes;
     if (!outcome || outcomes.length !== 1) throw new Error("settle answered another number of outcomes.");
+    if (outcome === "unanswered") throw new Error("A part of the store did not answer.");
     return outcome;
   }
 

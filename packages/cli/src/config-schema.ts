@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, decimal, integer, list, optionalText, text } from "./config-variable.ts";
+import { choice, decimal, integer, list, optionalInteger, optionalText, text } from "./config-variable.ts";
 import { deploymentVariables } from "./deployment-variables.ts";
 import { openRouterVariables } from "./openrouter-variables.ts";
 
@@ -15,9 +15,10 @@ export const configSchema = z.object({
   REDIS_URL: optionalText({
     group: "Store",
     description:
-      "The Redis that holds the tasks; without it the program keeps them in a SQLite file under DATA_DIR.",
-    pattern: /^rediss?(\+(sentinel|cluster))?:\/\/\S+$/,
-    allowed: "a URL that begins with redis://, rediss://, redis+sentinel:// or redis+cluster://",
+      "The Redis that holds the tasks; without it the program keeps them in a SQLite file under DATA_DIR. Several URLs with blanks between them share the tasks, a partition each (docs/operations.md).",
+    pattern: /^rediss?(\+(sentinel|cluster))?:\/\/\S+(\s+rediss?(\+(sentinel|cluster))?:\/\/\S+)*$/,
+    allowed:
+      "a URL that begins with redis://, rediss://, redis+sentinel:// or redis+cluster://, or several with blanks between them",
     isSecret: true,
   }),
   REDIS_KEY_PREFIX: text({
@@ -27,6 +28,13 @@ export const configSchema = z.object({
     pattern: /^[\x21-\x7e]{0,64}$/,
     allowed: "up to 64 printable characters without spaces",
     fallback: "",
+  }),
+  REDIS_PARTITIONS: optionalInteger({
+    group: "Store",
+    description:
+      "Into how many partitions the tasks are shared out; as many as REDIS_URL has URLs when empty. More can be added later, none taken away. Every process needs the same number.",
+    min: 1,
+    max: 64,
   }),
   DATA_DIR: text({
     group: "Store",

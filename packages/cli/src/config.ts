@@ -57,7 +57,17 @@ const stopGrace: ConfigRule = {
   },
 };
 
-const ownRules = [retryDepths, creditThresholds, stopGrace];
+/** Each server that is named holds a partition at least. */
+const partitions: ConfigRule = {
+  concerns: ["REDIS_URL", "REDIS_PARTITIONS"],
+  problem: ({ REDIS_URL, REDIS_PARTITIONS }) => {
+    const servers = REDIS_URL?.split(/\s+/).length ?? 1;
+    if (REDIS_PARTITIONS === undefined || REDIS_PARTITIONS >= servers) return null;
+    return `REDIS_PARTITIONS=${REDIS_PARTITIONS} is not allowed: use ${servers} or more, for REDIS_URL names ${servers} servers.`;
+  },
+};
+
+const ownRules = [partitions, retryDepths, creditThresholds, stopGrace];
 
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);

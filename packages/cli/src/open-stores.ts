@@ -13,12 +13,20 @@ export async function openStores(config: Config, logger?: Logger): Promise<Store
   const shared = { maxInputBytes: config.MAX_INPUT_BYTES, retryRatio: retryRatioSettings(config) };
   if (config.REDIS_URL !== undefined) {
     const { openRedisStores } = await import("@workstream/redis");
-    const place = { url: config.REDIS_URL, prefix: config.REDIS_KEY_PREFIX };
+    const place = redisPlace({ ...config, REDIS_URL: config.REDIS_URL });
     return openRedisStores({ ...shared, ...place, ...(logger && { logger }) });
   }
   const { openSqliteStores } = await import("@workstream/sqlite");
   const { DURABILITY: durability, MAX_LOST_WORKERS: maxLostWorkers } = config;
   return openSqliteStores({ ...shared, path: databasePath(config), durability, maxLostWorkers });
+}
+
+/** Where the keys are. */
+export function redisPlace(
+  config: Pick<Config, "REDIS_KEY_PREFIX" | "REDIS_PARTITIONS"> & { REDIS_URL: string },
+) {
+  const { REDIS_URL: url, REDIS_KEY_PREFIX: prefix, REDIS_PARTITIONS: partitions } = config;
+  return { url, prefix, partitions };
 }
 
 /** The embedded store serves one process, so a gateway or a worker alone would have nobody to work with. */
@@ -38,6 +46,12 @@ export function databasePath({ DATA_DIR }: Pick<Config, "DATA_DIR">): string {
 export function storeName(config: Pick<Config, "REDIS_URL" | "DATA_DIR">): string {
   if (config.REDIS_URL === undefined) return `SQLite ${databasePath(config)}`;
   // Up to the last @ of each URL, in case an unescaped one stands in the password.
-  const urls = config.REDIS_URL.split(/,(?=rediss?:\/\/)/).map((url) => url.replace(/\/\/.*@/, "//"));
-  return `Redis ${urls.join(",")}`;
+  const withoutLogin = (url: string) => url.replace(/\/\/.*@/, "//");
+  const servers = config.REDIS_URL.split(/\s+/).map((server) =>
+    server
+      .split(/,(?=rediss?:\/\/)/)
+      .map(withoutLogin)
+      .join(","),
+  );
+  return `Redis ${servers.join(" ")}`;
 }

@@ -1,10 +1,10 @@
 import { staleAfterMs } from "@workstream/core";
 import type { Config } from "./config-schema.ts";
-import { openStores, storeName } from "./open-stores.ts";
+import { openStores, redisPlace, storeName } from "./open-stores.ts";
 import type { ResettableStore } from "./resettable-store.ts";
 
 export function resettableRedis(config: Config & { REDIS_URL: string }): ResettableStore {
-  const place = { url: config.REDIS_URL, prefix: config.REDIS_KEY_PREFIX };
+  const place = redisPlace(config);
   return {
     name: `${storeName(config)}${place.prefix && `, keys beginning with ${place.prefix}`}`,
     async look() {

@@ -146,6 +146,12 @@ export const keyCatalog: readonly KeyEntry[] = [
       "runs it); lapses 7 days after its last step",
   },
   {
+    pattern: "partition",
+    type: "hash",
+    holds:
+      "which partition this key space is, where there are several: index, count, changed_at (when there were last more of them)",
+  },
+  {
     pattern: "operations",
     type: "zset",
     holds: "ids of the last 100 of these by the time they were started",

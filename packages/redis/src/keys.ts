@@ -26,6 +26,7 @@ const staticNames = {
   reaper: "tasks:reaper",
   batches: "tasks:batches",
   operations: "operations",
+  partition: "partition",
   inputBytes: "inputs:bytes",
   uploads: "inputs:uploads",
   uploadBytes: "inputs:upload_bytes",

@@ -3,9 +3,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { GuardThreadData } from "./lease-guard.ts";
 import { openLink } from "./open-link.ts";
 
-const { url, prefix, workerId, leaseMs, silenceLimitMs, beats } = workerData as GuardThreadData;
+const { places, workerId, leaseMs, silenceLimitMs, beats } = workerData as GuardThreadData;
 const counter = new Int32Array(beats);
-const link = await openLink({ url, prefix, role: "lease-guard" });
+const links = await Promise.all(places.map((place) => openLink({ ...place, role: "lease-guard" })));
 
 let lastCount = Atomics.load(counter, 0);
 let lastBeatAt = performance.now();
@@ -17,8 +17,11 @@ async function check(): Promise<void> {
     lastCount = count;
     lastBeatAt = performance.now();
   } else if (silentMs > leaseMs / 3 && silentMs <= silenceLimitMs) {
-    const keys = [link.keys.workerLeases(workerId)];
-    await link.scripts.run("extend-worker", { args: { workerId, leaseMs }, keys }).catch(() => {});
+    await Promise.allSettled(
+      links.map(({ keys, scripts }) =>
+        scripts.run("extend-worker", { args: { workerId, leaseMs }, keys: [keys.workerLeases(workerId)] }),
+      ),
+    );
   }
 }
 

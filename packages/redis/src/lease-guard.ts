@@ -9,9 +9,14 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { type LeaseGuard, type LeaseGuardSettings, WorkstreamError } from "@workstream/core";
 import type { ConnectionLogger } from "./connection.ts";
+import type { PartitionPlace } from "./partitions/key-space.ts";
 
 /** What the thread gets; `beats` holds one 32-bit counter. */
-export type GuardThreadData = LeaseGuardSettings & { url: string; prefix: string; beats: SharedArrayBuffer };
+export type GuardThreadData = LeaseGuardSettings & {
+  /** Every partition: the worker has leases in each. */
+  places: readonly PartitionPlace[];
+  beats: SharedArrayBuffer;
+};
 
 /** @throws store_unavailable when the thread can't reach Redis */
 export async function startLeaseGuard(

@@ -37,12 +37,18 @@ const timeChars = 13;
 /**
  * Null when no task can match.
  * @param by the source that an earlier page was read from: a cursor goes on there
+ * @param named the queues other than primary, where it is not this key space alone that knows
  */
-export async function planList(link: StoreLink, query: TaskListQuery, by?: string): Promise<ListPlan | null> {
+export async function planList(
+  link: StoreLink,
+  query: TaskListQuery,
+  { by, named }: { by?: string | undefined; named?: readonly string[] } = {},
+): Promise<ListPlan | null> {
   const range = createdRange(query.filter);
   if (!range) return null;
   const needed = neededChecks(query.filter);
-  const candidates = await sources(link, query, range);
+  const queues = named ?? (await namedQueues(link));
+  const candidates = sources(link, { query, range, named: queues });
   const isExact = ({ vouches }: Candidate) => needed.every((check) => vouches.includes(check));
   const isOrdered = ({ sortedBy }: Candidate) =>
     query.sortBy !== "created_at" && sortedBy.includes(query.sortBy);
@@ -51,6 +57,11 @@ export async function planList(link: StoreLink, query: TaskListQuery, by?: strin
       ? (candidates.find(isExact) ?? candidates.find(isOrdered) ?? (await smallest(candidates)))
       : candidates.find((candidate) => candidate.by === by);
   return chosen ? { ...chosen, isExact: isExact(chosen) && chosen.sortedBy.includes(query.sortBy) } : null;
+}
+
+/** Names of the queues other than primary. */
+export function namedQueues({ connection, keys }: StoreLink): Promise<string[]> {
+  return connection.read((client) => client.smembers(keys.queues));
 }
 
 /** The scores that dates and prefix leave, or null for none. */
@@ -89,11 +100,13 @@ function neededChecks(filter: TaskFilter): Check[] {
 type Candidate = Omit<ListPlan, "isExact"> & { vouches: readonly Check[] };
 
 /** The more exact ones first. */
-async function sources(link: StoreLink, query: TaskListQuery, range: ScoreRange): Promise<Candidate[]> {
+function sources(
+  link: StoreLink,
+  { query, range, named }: { query: TaskListQuery; range: ScoreRange; named: readonly string[] },
+): Candidate[] {
   const { keys } = link;
   const { filter, sortOrder } = query;
   const { state, type, queue, errorGroup } = filter;
-  const named = await link.connection.read((client) => client.smembers(keys.queues));
   const byCreation = (by: SourceName, key: string, vouches: readonly Check[]): Candidate => ({
     by,
     source: new ZsetSource(link, key, { ...range, order: sortOrder }),
@@ -107,7 +120,7 @@ async function sources(link: StoreLink, query: TaskListQuery, range: ScoreRange)
   const candidates: Candidate[] = [];
   if (errorGroup !== undefined) candidates.push(deadLetters(link, query, errorGroup));
   if (place) candidates.push(collection(link, query, { by: "place", ...place }));
-  if (state === "PENDING") candidates.push(lanes(link, query, named.sort()));
+  if (state === "PENDING") candidates.push(lanes(link, query, named.toSorted()));
   else if (state) candidates.push(collection(link, query, { by: "state", ...placesByState(link)[state] }));
   if (type !== undefined) candidates.push(byCreation("type", keys.indexOfType(type), ["type"]));
   if (queue !== undefined && named.includes(queue)) {

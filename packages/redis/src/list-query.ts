@@ -39,13 +39,13 @@ export async function listTasks(
   };
 }
 
-function withoutEmptyPrefix(query: TaskListQuery): TaskListQuery {
+export function withoutEmptyPrefix(query: TaskListQuery): TaskListQuery {
   const { idPrefix, ...filter } = query.filter;
   return idPrefix === "" ? { ...query, filter } : query;
 }
 
 /** Anything that is no beginning of an id of ours may be a whole id that another program chose. */
-function isWholeId(prefix: string | undefined): prefix is string {
+export function isWholeId(prefix: string | undefined): prefix is string {
   return prefix !== undefined && (prefix.length >= wholeIdLength || !/^[0-9a-f-]*$/.test(prefix));
 }
 
@@ -56,7 +56,7 @@ async function pageOfOne(link: StoreLink, id: string, filter: TaskFilter): Promi
 async function pageOfIds(link: StoreLink, query: TaskListQuery): Promise<IdPage> {
   const ofQuery = fingerprint(query);
   const position = "cursor" in query.position ? readCursor(query.position.cursor, ofQuery) : null;
-  const plan = await planList(link, query, position?.by);
+  const plan = await planList(link, query, { by: position?.by });
   if (!plan) return emptyPage;
   const skip = "offset" in query.position ? query.position.offset : 0;
   const start = position ?? { query: ofQuery, by: plan.by, after: null, skip, seen: 0 };
@@ -64,7 +64,7 @@ async function pageOfIds(link: StoreLink, query: TaskListQuery): Promise<IdPage>
 }
 
 /** Ties a cursor to the filter and order that it was made for. */
-function fingerprint({ filter, sortBy, sortOrder }: TaskListQuery): string {
+export function fingerprint({ filter, sortBy, sortOrder }: TaskListQuery): string {
   const entries = Object.entries(filter).sort(([a], [b]) => a.localeCompare(b));
   return createHash("sha1")
     .update(JSON.stringify([entries, sortBy, sortOrder]))

@@ -30,6 +30,15 @@ export class ZsetSource implements TaskSource {
     this.#bounds = bounds;
   }
 
+  /** How many entries come before those of this score, in this order. */
+  async countBefore(score: number): Promise<number> {
+    const { from, to, order } = this.#bounds;
+    const side: ScoreRange =
+      order === "asc" ? { from, to: below(score, to) } : { from: above(score, from), to };
+    const before = new ZsetSource(this.#link, this.#key, { ...side, order });
+    return (await before.page({ offset: 0 }, 0)).total;
+  }
+
   async page(start: Start, limit: number): Promise<SourcePage> {
     const after = "after" in start ? start.after : { score: "", id: "" };
     const [, total, values] = await this.#link.scripts.run("page-zset", {
@@ -52,6 +61,15 @@ export class ZsetSource implements TaskSource {
   }
 }
 
+/** Scores are whole numbers: instants, or places. */
+function below(score: number, to: ScoreRange["to"]): ScoreRange["to"] {
+  return to === "+inf" ? score - 1 : Math.min(to, score - 1);
+}
+
+function above(score: number, from: ScoreRange["from"]): ScoreRange["from"] {
+  return from === "-inf" ? score + 1 : Math.max(from, score + 1);
+}
+
 /** How far from its old index an entry is looked for, when others before it have left the list. */
 const lookAround = 2_000;
 
@@ -67,8 +85,13 @@ export class ListsSource implements TaskSource {
     this.#order = order;
   }
 
+  /** How many entries each list has, in this order. */
+  depths(): Promise<number[]> {
+    return Promise.all(this.#lists.map((list) => listDepth(this.#link, list)));
+  }
+
   async page(start: Start, limit: number): Promise<SourcePage> {
-    const depths = await Promise.all(this.#lists.map((list) => listDepth(this.#link, list)));
+    const depths = await this.depths();
     const total = depths.reduce((sum, depth) => sum + depth, 0);
     const entries: Entry[] = [];
     let { list, passed } =

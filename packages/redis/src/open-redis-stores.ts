@@ -12,6 +12,10 @@ import { RedisInputs } from "./input-store.ts";
 import { startLeaseGuard } from "./lease-guard.ts";
 import { RedisMetrics } from "./metrics.ts";
 import { type OpenedLink, openLink } from "./open-link.ts";
+import { composeStores } from "./partitions/compose-stores.ts";
+import type { KeySpace } from "./partitions/key-space.ts";
+import { partitionPlaces } from "./partitions/partition-places.ts";
+import { assertAlone } from "./partitions/partition-records.ts";
 import { RedisProbe } from "./probe.ts";
 import { redisClient, singleClient } from "./redis-client.ts";
 import { RedisResultCache } from "./result-cache.ts";
@@ -29,10 +33,15 @@ import { WakeUps } from "./wake-ups.ts";
 import { RedisWorkers } from "./worker-registry.ts";
 
 export type RedisStoresOptions = {
-  /** `redis://`, `rediss://`, `redis+sentinel://host:port,…/master`, `redis+cluster://host:port,…` */
+  /**
+   * `redis://`, `rediss://`, `redis+sentinel://host:port,…/master`, `redis+cluster://host:port,…`; or several of them with
+   * blanks between them, a partition each.
+   */
   url: string;
   /** Stands before every key and channel; on a Cluster it must carry a hash tag. Empty by default. */
   prefix?: string;
+  /** How many partitions there are, 1–64; as many as URLs by default. */
+  partitions?: number | undefined;
   /** Epoch ms in place of the store's clock, for tests. */
   now?: () => number;
   /** Bound on the sum of stored inputs, bytes; 2 GiB by default. */
@@ -52,10 +61,29 @@ export type RedisStoresOptions = {
 const twoGiB = 2 * 1024 ** 3;
 
 /**
- * Opens every store on one Redis. Later outages are survived: the connections come back by themselves, for ever.
- * @throws invalid_input for a URL or prefix that can't be used · store_unavailable when Redis can't be reached
+ * Opens every store on one Redis, or in several partitions. Later outages are survived: the connections come back by
+ * themselves, for ever.
+ * @throws invalid_input for a URL, prefix or partitions that can't be used · store_unavailable when Redis can't be reached
  */
 export async function openRedisStores(options: RedisStoresOptions): Promise<Stores> {
+  const places = partitionPlaces(options);
+  const opened = await Promise.allSettled(places.map((place) => openKeySpace({ ...options, ...place })));
+  const spaces = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failed = opened.find((one) => one.status === "rejected");
+  try {
+    if (failed) throw failed.reason;
+    const [only, ...others] = spaces;
+    if (!only || others.length > 0) return await composeStores(spaces, options.logger);
+    await assertAlone(only);
+    return only.stores;
+  } catch (error) {
+    await Promise.all(spaces.map(({ stores }) => stores.close()));
+    throw error;
+  }
+}
+
+/** All stores in one key space: a partition, or the only one. */
+async function openKeySpace(options: RedisStoresOptions): Promise<KeySpace> {
   const link = await openLink({ ...options, role: "main" });
   const { target, settings } = link;
   const inputs = new RedisInputs(link, options.maxInputBytes ?? twoGiB);
@@ -66,7 +94,8 @@ export async function openRedisStores(options: RedisStoresOptions): Promise<Stor
     subscriber: subscriber.connection,
     ...Object.fromEntries(wakeUps.connections.map((connection, index) => [`wait${index + 1}`, connection])),
   });
-  return {
+  const place = { url: options.url, prefix: link.keys.prefix };
+  const stores: Stores = {
     tasks: taskStore(link, inputs, wakeUps),
     inputs,
     workers: new RedisWorkers(link, subscriber),
@@ -82,14 +111,14 @@ export async function openRedisStores(options: RedisStoresOptions): Promise<Stor
     }),
     operations: new RedisBulkOperations(link),
     probe: new RedisProbe(link, connections),
-    guardLeases: (guard) =>
-      startLeaseGuard({ ...guard, url: options.url, prefix: link.keys.prefix }, options.logger),
+    guardLeases: (guard) => startLeaseGuard({ ...guard, places: [place] }, options.logger),
     async close() {
       link.clock.stop();
       for (const connection of Object.values(connections())) connection.close();
       subscriber.close();
     },
   };
+  return { place, link, inputs, stores };
 }
 
 /** One object for five roles, each in a file of its own. */

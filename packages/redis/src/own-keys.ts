@@ -3,9 +3,12 @@ import { Redis } from "ioredis";
 import type { Connection } from "./connection.ts";
 import { keyCatalog } from "./key-catalog.ts";
 import { openLink } from "./open-link.ts";
+import type { PartitionPlace } from "./partitions/key-space.ts";
+import { type PartitionSettings, partitionPlaces } from "./partitions/partition-places.ts";
 import type { RedisClient } from "./redis-client.ts";
 
-export type RedisPlace = { url: string; prefix?: string };
+/** All partitions of it. */
+export type RedisPlace = PartitionSettings;
 
 const scanCount = 1_000;
 
@@ -22,7 +25,16 @@ export function eraseOwnKeys(place: RedisPlace): Promise<number> {
 }
 
 async function eachOwnKeys(
-  { url, prefix = "" }: RedisPlace,
+  place: RedisPlace,
+  act: (connection: Connection, keys: string[]) => Promise<void>,
+): Promise<number> {
+  let count = 0;
+  for (const partition of partitionPlaces(place)) count += await eachOwnKeysIn(partition, act);
+  return count;
+}
+
+async function eachOwnKeysIn(
+  { url, prefix }: PartitionPlace,
   act: (connection: Connection, keys: string[]) => Promise<void>,
 ): Promise<number> {
   const link = await openLink({ url, prefix, role: "keys" });

@@ -6,7 +6,7 @@ import { describeStores } from "../store-fixture.ts";
 import { complete, failed, leaseMs, snooze, TaskDriver, workerId } from "../task-driver.ts";
 import { taskInState } from "../task-in-state.ts";
 
-describeStores("management", (openStores, kind) => {
+describeStores("management", (openStores, kind, isPartitioned) => {
   const open = async () => new TaskDriver(await openStores());
 
   const cancellable: readonly TaskState[] = ["PENDING", "SCHEDULED", "ACTIVE"];
@@ -217,7 +217,7 @@ describeStores("management", (openStores, kind) => {
       expect((await driver.task(attempt.id)).state).toBe("PENDING");
     });
 
-    it.skipIf(kind === "sqlite")(
+    it.skipIf(kind === "sqlite" || isPartitioned)(
       "finds PENDING tasks that are in no lane (on the embedded store the lane is a column of the task)",
       async () => {
         const opened = await openStores();

@@ -32,7 +32,7 @@ function numbers(entries: readonly OutputEntry[]): number[] {
   return entries.map(({ number }) => number);
 }
 
-describeStores("outputs", (openStores, kind) => {
+describeStores("outputs", (openStores, kind, isPartitioned) => {
   const open = async () => {
     const opened = await openStores();
     const { outputs } = opened.stores;
@@ -280,18 +280,21 @@ describeStores("outputs", (openStores, kind) => {
     }
   });
 
-  it.skipIf(kind === "sqlite")("lapses a week after the last entry (a TTL; SQLite has none)", async () => {
-    const { redisUrl, place, say, start } = await open();
-    const lease = await start();
-    await say(lease, ...said("a"));
-    const redis = new Redis(redisUrl ?? "", { keyPrefix: place });
-    await redis.pexpire(`output:${lease.id}`, 1_000_000);
-    await say(lease, ...said("b"));
-    const ttlMs = await redis.pttl(`output:${lease.id}`);
-    expect(ttlMs).toBeGreaterThan(outputKeptMs - 10_000);
-    expect(ttlMs).toBeLessThanOrEqual(outputKeptMs);
-    await redis.quit();
-  });
+  it.skipIf(kind === "sqlite" || isPartitioned)(
+    "lapses a week after the last entry (a TTL; SQLite has none)",
+    async () => {
+      const { redisUrl, place, say, start } = await open();
+      const lease = await start();
+      await say(lease, ...said("a"));
+      const redis = new Redis(redisUrl ?? "", { keyPrefix: place });
+      await redis.pexpire(`output:${lease.id}`, 1_000_000);
+      await say(lease, ...said("b"));
+      const ttlMs = await redis.pttl(`output:${lease.id}`);
+      expect(ttlMs).toBeGreaterThan(outputKeptMs - 10_000);
+      expect(ttlMs).toBeLessThanOrEqual(outputKeptMs);
+      await redis.quit();
+    },
+  );
 
   it.skipIf(kind === "redis")(
     "lapses a week after the last entry (on Redis a TTL does it, on the server's own clock)",

@@ -27,12 +27,17 @@ export const createBatchRoutes: RoutePlugin = async (app, { context }) => {
     async (request, reply) => {
       const batchKey = idempotencyKey(request.headers, null);
       const requests = batchRequests(context, request.body.tasks, batchKey);
-      const tasks = requests.map((one) => newTask(context, context.stores.tasks.mintId(), one));
+      const group = batchKey ?? context.stores.tasks.mintId();
+      const tasks = requests.map((one) => newTask(context, mintFor(context, one, group), one));
       const created = await acceptBatch(context, tasks);
       return reply.code(201).send(created);
     },
   );
 };
+
+function mintFor({ stores }: ApiContext, { idempotency }: TaskRequest, group: string): string {
+  return stores.tasks.mintId(idempotency?.key ?? group);
+}
 
 type BatchItem = z.output<typeof batchItemSchema>;
 

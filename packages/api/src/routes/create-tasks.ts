@@ -62,6 +62,9 @@ export const createTaskRoutes: RoutePlugin = async (app, { context }) => {
 
 async function create(context: ApiContext, one: JsonTask, pointers: InputPointers, reply: FastifyReply) {
   const request = toTaskRequest(context, one, pointers);
-  const created = await acceptTask(context, newTask(context, context.stores.tasks.mintId(), request));
+  const created = await acceptTask(
+    context,
+    newTask(context, context.stores.tasks.mintId(request.idempotency?.key), request),
+  );
   return reply.code(201).header("location", `/api/v1/tasks/${created.task_id}`).send(created);
 }

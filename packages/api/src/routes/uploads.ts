@@ -71,7 +71,7 @@ async function upload(context: ApiContext, info: TaskTypeInfo, request: FastifyR
   const { inputs, tasks } = context.stores;
   const rules: FileRules = { isPdf: info.type === pdfType, maxBytes: context.settings.maxUploadBytes };
   checkBody(request, rules);
-  const id = tasks.mintId();
+  const id = tasks.mintId(idempotencyKey(request.headers, null) ?? undefined);
   let writer: InputWriter | null = null;
   const openWriter = async () => {
     writer = await inputs.open(id);

@@ -36,8 +36,12 @@ export const idempotencyTtlMs = 24 * 3_600_000;
 export const maxBatchSize = 10_000;
 
 export interface TaskIntake {
-  /** A new task id on the store's clock. Makes no round trip. */
-  mintId(): string;
+  /**
+   * A new task id on the store's clock. Makes no round trip.
+   * @param group what is accepted together: the task's idempotency key, or a name for the batch. A store in partitions
+   * mints their ids for one of them.
+   */
+  mintId(group?: string): string;
 
   /**
    * Accepts one task.

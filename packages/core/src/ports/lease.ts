@@ -72,6 +72,8 @@ export type SettleRequest = Lease & {
 };
 
 export type SettleOutcome = "settled" | "lease_lost" | "not_found";
+/** The part of the store that holds this task did not answer, though others did: ask again. */
+export type Unanswered = "unanswered";
 
 export type ExtendRequest = Lease & { /** JSON to store as the task's progress. */ progress?: string };
 export type ExtendOutcome = "extended" | "lease_lost" | "not_found";
@@ -89,10 +91,14 @@ export interface TaskLeases {
     workerId: string,
     attempts: readonly SettleRequest[],
     next?: ClaimRequest,
-  ): Promise<{ outcomes: SettleOutcome[]; claimed: ClaimedTask[] }>;
+  ): Promise<{ outcomes: (SettleOutcome | Unanswered)[]; claimed: ClaimedTask[] }>;
 
   /** Moves the leases to `leaseMs` from now and stores progress. Outcomes in order. */
-  extend(workerId: string, leases: readonly ExtendRequest[], leaseMs: number): Promise<ExtendOutcome[]>;
+  extend(
+    workerId: string,
+    leases: readonly ExtendRequest[],
+    leaseMs: number,
+  ): Promise<(ExtendOutcome | Unanswered)[]>;
 
   /**
    * Hands back what the store holds for this worker and the worker does not know: the claims whose reply was lost.

@@ -10,7 +10,14 @@ local function lastPlaceIn(line)
   return tonumber(last[2]) or 0
 end
 
+-- In a partition beyond the first the guards are elsewhere, and the due time that they gave stands.
+local function isGuardedElsewhere()
+  local index = redis.pcall("HGET", prefix .. "partition", "index")
+  return type(index) == "string" and index ~= "0"
+end
+
 local function isBeyondLine(name, dueAt)
+  if isGuardedElsewhere() then return false end
   local parkAt = redis.pcall("HGET", rootOf(name) .. ":rate_limit:bucket", "park_at")
   return dueAt > (type(parkAt) == "string" and tonumber(parkAt) or 0) + latenessMs
 end

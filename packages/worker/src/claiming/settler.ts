@@ -7,6 +7,8 @@ import {
   type SettleOutcome,
   type SettleRequest,
   type TaskLeases,
+  type Unanswered,
+  WorkstreamError,
 } from "@workstream/core";
 import { backoffMs } from "../backoff.ts";
 import type { Logger } from "../logger.ts";
@@ -26,7 +28,8 @@ type Parts<Holder extends Leaseholder> = {
   onSettled(holder: Holder, settlement: Settlement, outcome: SettleOutcome): void;
 };
 
-type Reply = { outcomes: SettleOutcome[]; claimed: ClaimedTask[] } | { error: unknown };
+type Outcome = SettleOutcome | Unanswered;
+type Reply = { outcomes: Outcome[]; claimed: ClaimedTask[] } | { error: unknown };
 type Finished<Holder> = SettleRequest & { holder: Holder };
 
 /**
@@ -95,7 +98,7 @@ export class Settler<Holder extends Leaseholder> {
     if ("error" in reply) {
       this.#retakeSlots(batch);
       if (request) claims.fail(request, reply.error);
-      void this.#repeat(batch, reply.error);
+      void this.#repeat(batch, reply.error, true);
     } else {
       this.#conclude(batch, reply.outcomes);
       if (request) claims.fulfil(request, reply.claimed);
@@ -118,17 +121,17 @@ export class Settler<Holder extends Leaseholder> {
   }
 
   /** A fault of the call itself, not of the connection, may lie in one attempt: then each goes on alone. */
-  async #repeat(batch: Finished<Holder>[], lastError: unknown): Promise<void> {
+  async #repeat(batch: Finished<Holder>[], lastError: unknown, holdsSlots: boolean): Promise<void> {
     let error = lastError;
     for (let failures = 1; ; failures += 1) {
       if (batch.length > 1 && !isStoreFault(error)) {
-        for (const finished of batch) void this.#repeat([finished], error);
+        for (const finished of batch) void this.#repeat([finished], error, holdsSlots);
         return;
       }
       await sleep(backoffMs(retryBackoff, failures));
       try {
         const { outcomes } = await this.#parts.store.settle(this.#parts.workerId, batch);
-        this.#freeSlots(batch);
+        if (holdsSlots) this.#freeSlots(batch);
         this.#conclude(batch, outcomes);
         this.#parts.claims.noteFreed();
         return;
@@ -139,11 +142,22 @@ export class Settler<Holder extends Leaseholder> {
     }
   }
 
-  #conclude(batch: readonly Finished<Holder>[], outcomes: readonly SettleOutcome[]): void {
-    this.#unanswered -= batch.length;
-    batch.forEach(({ holder, settlement }, index) => {
-      this.#parts.onSettled(holder, settlement, outcomes[index] ?? "not_found");
+  /**
+   * What a part of the store did not answer is asked again, and holds no slot meanwhile: others can use it, and nothing
+   * more is claimed from that part.
+   */
+  #conclude(batch: readonly Finished<Holder>[], outcomes: readonly Outcome[]): void {
+    const unanswered: Finished<Holder>[] = [];
+    batch.forEach((finished, index) => {
+      const outcome = outcomes[index] ?? "not_found";
+      if (outcome === "unanswered") {
+        unanswered.push(finished);
+        return;
+      }
+      this.#unanswered -= 1;
+      this.#parts.onSettled(finished.holder, finished.settlement, outcome);
     });
+    if (unanswered.length > 0) void this.#repeat(unanswered, partAway, false);
   }
 
   #freeSlots(batch: readonly Finished<Holder>[]): void {
@@ -154,6 +168,9 @@ export class Settler<Holder extends Leaseholder> {
     for (const { holder } of batch) this.#parts.slots.hold(holder.task.queue);
   }
 }
+
+/** Why something is asked again of which the rest was answered. */
+const partAway = new WorkstreamError("store_unavailable", "A part of the store did not answer.");
 
 function isStoreFault(error: unknown): boolean {
   return isErrorCode(error, "store_unavailable", "outcome_unknown", "store_full");

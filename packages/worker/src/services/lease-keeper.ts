@@ -1,4 +1,4 @@
-import type { ExtendOutcome, ExtendRequest, TaskLeases } from "@workstream/core";
+import type { ExtendOutcome, ExtendRequest, TaskLeases, Unanswered } from "@workstream/core";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Service } from "./service-loop.ts";
 
@@ -52,17 +52,22 @@ export class LeaseKeeper implements Service<ExtendCounts> {
       const outcomes = await this.#extendBatch(batch);
       batch.forEach((attempt, index) => {
         if (outcomes[index] === "extended") counts.extended += 1;
+        else if (outcomes[index] === "unanswered") return;
         else if (this.#noteRefusal(attempt)) counts.lost += 1;
       });
     }
     return counts;
   }
 
-  async #extendBatch(batch: readonly Attempt[]): Promise<ExtendOutcome[]> {
+  async #extendBatch(batch: readonly Attempt[]): Promise<(ExtendOutcome | Unanswered)[]> {
     const { store, workerId, leaseMs } = this.#parts;
     const requests = batch.map(requestFor);
     try {
-      return await store.extend(workerId, requests, leaseMs);
+      const outcomes = await store.extend(workerId, requests, leaseMs);
+      batch.forEach((attempt, index) => {
+        if (outcomes[index] === "unanswered") attempt.unsentProgress ??= requests[index]?.progress ?? null;
+      });
+      return outcomes;
     } catch (error) {
       batch.forEach((attempt, index) => {
         attempt.unsentProgress ??= requests[index]?.progress ?? null;

@@ -1,0 +1,236 @@
+/**
+ * Claiming, settling and extending over all partitions.
+ *
+ * A claim asks them in turn (claim-turns.ts), each for what is still missing, so that none starves and an empty one leaves its
+ * slots to the others. What is settled goes to the partitions of the tasks, all at once. A partition that does not answer
+ * keeps nobody else waiting: its attempts are `unanswered`, and the others go on.
+ */
+import type {
+  ClaimedTask,
+  ClaimRequest,
+  ExtendOutcome,
+  ExtendRequest,
+  SettleOutcome,
+  SettleRequest,
+  TaskLeases,
+  Unanswered,
+} from "@workstream/core";
+import { ClaimTurns } from "./claim-turns.ts";
+import type { Partition, PartitionSet } from "./partition-set.ts";
+import { type Settled, WorkerGate } from "./worker-gate.ts";
+
+/** What goes to one partition, with its places in the whole. */
+type Part<T> = { partition: Partition; items: T[]; places: number[] };
+
+export class PartitionedLeases implements TaskLeases {
+  readonly #partitions: PartitionSet;
+  readonly #turns: ClaimTurns;
+  readonly #gates = new Map<string, WorkerGate[]>();
+
+  constructor(partitions: PartitionSet) {
+    this.#partitions = partitions;
+    this.#turns = new ClaimTurns(partitions.count);
+  }
+
+  async claim(request: ClaimRequest): Promise<ClaimedTask[]> {
+    const order = this.#turns.order([], request.limit);
+    const { claimed, errors } = await this.#claimFrom(order, request);
+    if (claimed.length === 0 && errors.length === order.length) throw errors[0];
+    return claimed;
+  }
+
+  async settle(workerId: string, attempts: readonly SettleRequest[], next?: ClaimRequest): Promise<Settled> {
+    const parts = this.#partsOf(attempts);
+    const visited = parts.map(({ partition }) => partition.index);
+    const order = next ? this.#turns.order(visited, next.limit) : [];
+    const [first] = order;
+    const isAlone = first !== undefined && !visited.includes(first);
+    const [answers, apart] = await Promise.all([
+      Promise.allSettled(parts.map((part) => this.#settlePart(workerId, part, first, next))),
+      next && isAlone ? this.#claimFrom([first], next) : { claimed: [], errors: [] },
+    ]);
+    const claimed = [...apart.claimed];
+    for (const answer of answers) if (answer.status === "fulfilled") claimed.push(...answer.value.claimed);
+    const outcomes = await this.#inOrder(workerId, attempts, parts, answers);
+    if (next) {
+      // Where something came since, a token wakes the next claim; but not one whose own partition is away.
+      const isAway = apart.errors.length > 0 || answers[visited.indexOf(first ?? -1)]?.status === "rejected";
+      const rest = order.slice(1).filter((index) => isAway || !this.#turns.isEmpty(index));
+      claimed.push(...(await this.#claimFrom(rest, lessOf(next, claimed))).claimed);
+    }
+    const failed = answers.find((answer) => answer.status === "rejected");
+    const isInVain = answers.every((answer) => answer.status === "rejected");
+    if (failed && isInVain && (!isAlone || apart.errors.length > 0)) throw failed.reason;
+    return { outcomes, claimed };
+  }
+
+  async extend(
+    _workerId: string,
+    leases: readonly ExtendRequest[],
+    leaseMs: number,
+  ): Promise<(ExtendOutcome | Unanswered)[]> {
+    const parts = this.#partsOf(leases);
+    const ask = ({ partition, items }: Part<ExtendRequest>) =>
+      partition.stores.tasks.extend(_workerId, items, leaseMs);
+    const answers = await Promise.allSettled(parts.map(ask));
+    const [first] = answers;
+    if (first?.status === "rejected" && answers.every(({ status }) => status === "rejected"))
+      throw first.reason;
+    const outcomes = Array<ExtendOutcome | Unanswered>(leases.length).fill("unanswered");
+    answers.forEach((answer, at) => {
+      if (answer.status === "fulfilled") place(outcomes, parts[at], answer.value);
+    });
+    const extendAt = async (partition: Partition, lease: ExtendRequest) =>
+      (await partition.stores.tasks.extend(_workerId, [lease], leaseMs))[0] ?? "not_found";
+    return this.#lookedFor(leases, outcomes, extendAt);
+  }
+
+  async recover(workerId: string, knownIds: readonly string[]): Promise<number> {
+    const gates = this.#gatesOf(workerId);
+    const known = this.#partsOf(knownIds.map((id) => ({ id })));
+    const counts = await this.#partitions.mapAnswering(({ index }) => {
+      const own = known.find(({ partition }) => partition.index === index);
+      return gates[index]?.recover(own?.items.map(({ id }) => id) ?? []) ?? Promise.resolve(0);
+    });
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Waits on all at once. What the others wait for goes on, and is given back or heard by the next wait. */
+  async waitForWork(queues: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
+    const waits = this.#partitions.all.map(async ({ index, stores }) => {
+      await stores.tasks.waitForWork(queues, timeoutMs, either);
+      return index;
+    });
+    try {
+      this.#turns.expectWork(await Promise.any(waits));
+    } catch (error) {
+      throw error instanceof AggregateError ? error.errors[0] : error;
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #claimFrom(
+    order: readonly number[],
+    request: ClaimRequest,
+  ): Promise<{ claimed: ClaimedTask[]; errors: unknown[] }> {
+    const claimed: ClaimedTask[] = [];
+    const errors: unknown[] = [];
+    const gates = this.#gatesOf(request.workerId);
+    for (const index of order) {
+      const rest = lessOf(request, claimed);
+      if (rest.limit <= 0) break;
+      try {
+        const tasks = (await gates[index]?.claim(rest)) ?? [];
+        this.#note(index, rest, tasks);
+        claimed.push(...tasks);
+      } catch (error) {
+        this.#turns.noteAway(index);
+        errors.push(error);
+      }
+    }
+    return { claimed, errors };
+  }
+
+  async #settlePart(
+    workerId: string,
+    { partition, items }: Part<SettleRequest>,
+    first: number | undefined,
+    next: ClaimRequest | undefined,
+  ): Promise<Settled> {
+    const { index } = partition;
+    const request = index === first ? next : undefined;
+    const gate = this.#gatesOf(workerId)[index];
+    if (!gate) return { outcomes: [], claimed: [] };
+    try {
+      const settled = await gate.settle(items, request);
+      if (request) this.#note(index, request, settled.claimed);
+      return settled;
+    } catch (error) {
+      this.#turns.noteAway(index);
+      throw error;
+    }
+  }
+
+  #note(index: number, request: ClaimRequest, tasks: readonly ClaimedTask[]): void {
+    this.#turns.note(index, request.limit, tasks.length);
+    for (const { id } of tasks) this.#partitions.note(id, this.#partitions.at(index));
+  }
+
+  /** Outcomes in the order of the attempts. */
+  #inOrder(
+    workerId: string,
+    attempts: readonly SettleRequest[],
+    parts: readonly Part<SettleRequest>[],
+    answers: readonly PromiseSettledResult<Settled>[],
+  ): Promise<(SettleOutcome | Unanswered)[]> {
+    const outcomes = Array<SettleOutcome | Unanswered>(attempts.length).fill("unanswered");
+    answers.forEach((answer, at) => {
+      if (answer.status === "fulfilled") place(outcomes, parts[at], answer.value.outcomes);
+    });
+    return this.#lookedFor(attempts, outcomes, async (partition, attempt) => {
+      const answer = await partition.stores.tasks.settle(workerId, [attempt]);
+      return answer.outcomes[0] ?? "not_found";
+    });
+  }
+
+  /** What is not where its id says is looked for everywhere. */
+  async #lookedFor<T extends { id: string }, Outcome extends string>(
+    items: readonly T[],
+    outcomes: (Outcome | "not_found")[],
+    ask: (partition: Partition, item: T) => Promise<Outcome | "not_found">,
+  ): Promise<(Outcome | "not_found")[]> {
+    for (const [index, item] of items.entries()) {
+      if (outcomes[index] !== "not_found") continue;
+      const first = this.#partitions.of(item.id);
+      const askOthers = async (partition: Partition) =>
+        partition === first ? "not_found" : ask(partition, item);
+      outcomes[index] = await this.#partitions
+        .find(item.id, askOthers, (outcome) => outcome !== "not_found")
+        .catch(() => "not_found" as const);
+    }
+    return outcomes;
+  }
+
+  #partsOf<T extends { id: string }>(items: readonly T[]): Part<T>[] {
+    const parts = new Map<number, Part<T>>();
+    items.forEach((item, at) => {
+      const partition = this.#partitions.of(item.id);
+      const part = parts.get(partition.index) ?? { partition, items: [], places: [] };
+      parts.set(partition.index, part);
+      part.items.push(item);
+      part.places.push(at);
+    });
+    return [...parts.values()];
+  }
+
+  #gatesOf(workerId: string): WorkerGate[] {
+    const known = this.#gates.get(workerId);
+    if (known) return known;
+    const gates = this.#partitions.all.map((partition) => new WorkerGate(partition, workerId));
+    this.#gates.set(workerId, gates);
+    return gates;
+  }
+}
+
+/** What is left of a request when these tasks were taken. */
+function lessOf(request: ClaimRequest, taken: readonly ClaimedTask[]): ClaimRequest {
+  if (taken.length === 0) return request;
+  const queues = { ...request.queues };
+  for (const { queue } of taken) {
+    const count = queues[queue];
+    if (count !== undefined) queues[queue] = count - 1;
+  }
+  const open = Object.entries(queues).filter(([, count]) => count > 0);
+  const limit = open.length === 0 ? 0 : request.limit - taken.length;
+  return { ...request, limit, queues: Object.fromEntries(open) };
+}
+
+function place<T>(all: T[], part: Part<unknown> | undefined, outcomes: readonly T[]): void {
+  part?.places.forEach((at, index) => {
+    const outcome = outcomes[index];
+    if (outcome !== undefined) all[at] = outcome;
+  });
+}
