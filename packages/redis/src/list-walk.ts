@@ -18,6 +18,13 @@ export type Candidate = {
   completedAt: number | null;
 };
 
+export type WalkRequest = {
+  query: TaskListQuery;
+  after: Entry | null;
+  /** Times that the caller needs beside those that the order asks for. */
+  alsoTold?: readonly TimeField[];
+};
+
 /** `last` is the last candidate looked at, whether it matched or not. */
 export type Walk = { found: Candidate[]; last: Entry | null; isWhole: boolean };
 
@@ -27,10 +34,10 @@ const chunkSize = 250;
 export async function walk(
   link: StoreLink,
   { source, sortedBy }: ListPlan,
-  { query, after }: { query: TaskListQuery; after: Entry | null },
+  { query, after, alsoTold = [] }: WalkRequest,
 ): Promise<Walk> {
   const { filter, sortBy } = query;
-  const told = sortedBy.includes(sortBy) ? [] : [sortBy];
+  const told = sortedBy.includes(sortBy) ? alsoTold : [...alsoTold, sortBy];
   const found: Candidate[] = [];
   let last = after;
   for (let walked = 0; walked < maxCandidates; walked += chunkSize) {

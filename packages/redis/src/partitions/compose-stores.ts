@@ -59,6 +59,7 @@ function taskStore(partitions: PartitionSet, changedAt: number): TaskStore {
     extend: (workerId, extensions, leaseMs) => leases.extend(workerId, extensions, leaseMs),
     recover: (workerId, knownIds) => leases.recover(workerId, knownIds),
     waitForWork: (queues, timeoutMs, signal) => leases.waitForWork(queues, timeoutMs, signal),
+    claimAfterWait: (request, timeoutMs, signal) => leases.claimAfterWait(request, timeoutMs, signal),
     cancel: (id, reason) => management.cancel(id, reason),
     retry: (id, options) => management.retry(id, options),
     delete: (id) => management.delete(id),

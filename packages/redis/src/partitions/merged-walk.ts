@@ -19,7 +19,7 @@ export async function walkedPage(
   const plans = planned.map(({ plan }) => plan);
   const kind = mergeKindOf(plans, query);
   const isInOrder = plans.every((plan) => plan === null || plan.sortedBy.includes(query.sortBy));
-  const all = await walkAll(planned, query, start);
+  const all = await walkAll(planned, query, { start, kind });
   const walks = isInOrder && kind !== "deaths" ? upToHorizon(all, inMergedOrder(kind, query.sortOrder)) : all;
   const matched = isInOrder ? inOrder(walks, kind, query) : sorted(walks, query);
   const page = matched.slice(start.skip, start.skip + query.limit);
@@ -45,14 +45,16 @@ function beyond(walks: readonly Walked[], matched: readonly Placed[], start: Mer
 
 async function walkAll(
   planned: readonly Planned[],
-  { filter }: TaskListQuery,
-  start: MergedPosition,
+  query: TaskListQuery,
+  { start, kind }: { start: MergedPosition; kind: MergeKind },
 ): Promise<Walked[]> {
+  const alsoTold = kind === "deaths" ? (["completed_at", "updated_at"] as const) : [];
   const walks = planned.map(async ({ partition, plan }): Promise<Walked | null> => {
     const place = start.places[partition.index];
     const after = typeof place === "object" ? place : null;
     if (plan === null) return null;
-    return { partition, plan, walked: await walk(partition.link, plan, { filter, after }), isBeyond: false };
+    const walked = await walk(partition.link, plan, { query, after, alsoTold });
+    return { partition, plan, walked, isBeyond: false };
   });
   return (await Promise.all(walks)).filter((one) => one !== null);
 }

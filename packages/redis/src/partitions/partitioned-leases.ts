@@ -112,6 +112,16 @@ export class PartitionedLeases implements TaskLeases {
     }
   }
 
+  /** Two steps: whose token comes first is not known beforehand. */
+  async claimAfterWait(
+    request: ClaimRequest,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<ClaimedTask[]> {
+    await this.waitForWork(Object.keys(request.queues), timeoutMs, signal);
+    return this.claim(request);
+  }
+
   async #claimFrom(
     order: readonly number[],
     request: ClaimRequest,
