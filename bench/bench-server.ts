@@ -52,6 +52,17 @@ export class BenchServer {
     return Number(/used_memory:(\d+)/.exec(await this.#admin.info("memory"))?.[1]);
   }
 
+  /** Bytes of these keys together, every element counted. */
+  async bytesOf(keys: readonly string[]): Promise<number> {
+    const sizes = await Promise.all(keys.map((key) => this.#admin.memory("USAGE", key, "SAMPLES", "0")));
+    return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  }
+
+  /** The first ids of a sorted set. */
+  firstIn(zset: string, count: number): Promise<string[]> {
+    return this.#admin.zrange(zset, 0, count - 1);
+  }
+
   /** Seconds of CPU that the server used, its threads included. */
   async cpuSeconds(): Promise<number> {
     const info = await this.#admin.info("cpu");

@@ -17,7 +17,17 @@ function recommended(): Record<string, string> {
   return Object.fromEntries(lines.map(([, name = "", value = ""]) => [name, value === '""' ? "" : value]));
 }
 
-async function bytesPerTask(side: string, tasks: number, config: Record<string, string>): Promise<number> {
+/** Of one task, a figure for each run. */
+type Parts = { hash: number[]; places: number[] };
+
+const sampled = 200;
+const indexes = ["tasks:index", "tasks:index:type:noop", "tasks:completed"];
+
+async function bytesPerTask(
+  side: string,
+  tasks: number,
+  { config = {}, parts }: { config?: Record<string, string>; parts?: Parts } = {},
+): Promise<number> {
   return withServer({ config }, async (server) =>
     withSide<Runner, number>(`${side}-runner`, { url: server.url, slots: 100 }, async (runner) => {
       const processAll = async (count: number) => {
@@ -28,7 +38,11 @@ async function bytesPerTask(side: string, tasks: number, config: Record<string, 
       await processAll(warmUp);
       const before = await server.usedMemory();
       await processAll(tasks);
-      return ((await server.usedMemory()) - before) / tasks;
+      const whole = ((await server.usedMemory()) - before) / tasks;
+      const ids = await server.firstIn("tasks:completed", sampled);
+      parts?.hash.push((await server.bytesOf(ids.map((id) => `task:${id}`))) / sampled);
+      parts?.places.push((await server.bytesOf(indexes)) / (tasks + warmUp));
+      return whole;
     }),
   );
 }
@@ -40,10 +54,12 @@ export const memory: Scenario = {
   hasDurable: false,
   async run({ runs, tasks }) {
     const config = recommended();
+    const usual: Parts = { hash: [], places: [] };
+    const asSet: Parts = { hash: [], places: [] };
     const { bullmq, workstream, set } = await interleave(runs, {
-      bullmq: () => bytesPerTask("bullmq", tasks, {}),
-      workstream: () => bytesPerTask("workstream", tasks, {}),
-      set: () => bytesPerTask("workstream", tasks, config),
+      bullmq: () => bytesPerTask("bullmq", tasks),
+      workstream: () => bytesPerTask("workstream", tasks, { parts: usual }),
+      set: () => bytesPerTask("workstream", tasks, { config, parts: asSet }),
     });
     const peer = { name: "bullmq", figures: bullmq };
     return [
@@ -52,6 +68,11 @@ export const memory: Scenario = {
       }),
       row("the same, Redis as docs/operations.md recommends", "bytes", {
         ...{ ours: set, peer, goal: ratioAtMost(0.6) },
+      }),
+      row("of it the hash, default settings", "bytes", { ours: usual.hash }),
+      row("of it the hash, as recommended", "bytes", { ours: asSet.hash }),
+      row("of it the places in two indexes and among the completed", "bytes", {
+        ours: asSet.places,
       }),
     ];
   },
