@@ -60,7 +60,7 @@ export class BenchServer {
 
   /** The first ids of a sorted set. */
   firstIn(zset: string, count: number): Promise<string[]> {
-    return this.#admin.zrange(zset, 0, count - 1);
+    return this.#admin.zrange(zset, "0", String(count - 1));
   }
 
   /** Seconds of CPU that the server used, its threads included. */

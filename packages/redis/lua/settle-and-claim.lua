@@ -3,7 +3,7 @@
 -- allow-oom, as claim does: when the store is full the caller settles alone.
 -- keys   declared: the hashes, worker:active_tasks, the lists of the asked queues
 -- args   workerId, leaseMs, claimLimit, shareNormal, shareWarning, shareCritical, queues ("name=count,…")
--- then   attempts in runs (lua/lib/settle-attempts.lua)
+-- then   attempts in runs (lua/lib/attempt-runs.lua)
 -- reply  {"settled", outcomes as in settle, runs as in claim}
 --@include settle-attempts
 --@include claiming

@@ -1,4 +1,4 @@
-/** Attempts as the settle scripts take them, in runs of those that are alike (lua/lib/settle-attempts.lua), and their answer. */
+/** Attempts as the settle scripts take them, in runs of those that are alike (lua/lib/attempt-runs.lua), and their answer. */
 import {
   maxErrorLength,
   messageFingerprint,

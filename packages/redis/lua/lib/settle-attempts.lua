@@ -1,28 +1,11 @@
 -- settle-attempts: proves each lease, settles, and takes the ids out of `tasks:active` in one write.
--- What trails the arguments are runs of attempts that are alike: ending, type, token, count, then id and text of each.
--- ending is "complete" or "{kind},{errorType},{delayMs},{message}" (lua/lib/settling.lua), text the result, the error, the
--- reason or what it is parked for.
 -- The lease holds while this worker's leases have this token. Otherwise, when the task is not ACTIVE and has the same
 -- token: this very settlement was done before, and its reply was lost. Anything else: the lease is lost.
+--@include attempt-runs
 --@include completing
 -- Lists that grow by one a task are counted beside them here and below: `#` searches for their end.
 local scheduledAdds, leftActive = {}, {}
 --@lazy loadTask, settleOtherwise from settling
-
--- Attempts are three lists, alike in order: ids, texts and runs {ending, type, token}. A table for each would be dear.
-local function attemptsInRuns()
-  local ids, texts, runs, at, count = {}, {}, {}, firstTrailing, 0
-  while ARGV[at] do
-    local run = { ending = ARGV[at], type = ARGV[at + 1], token = ARGV[at + 2] }
-    local last = at + 2 + 2 * ARGV[at + 3]
-    for i = at + 4, last, 2 do
-      count = count + 1
-      ids[count], texts[count], runs[count] = ARGV[i], ARGV[i + 1], run
-    end
-    at = last + 2
-  end
-  return ids, texts, runs
-end
 
 local function unprovenOutcome(id, token)
   local facts = redis.pcall("HMGET", prefix .. "task:" .. id, "state", "lease", "task_type")
