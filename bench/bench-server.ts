@@ -97,6 +97,15 @@ export class BenchServer {
     return counts;
   }
 
+  /** Time that scripts held the server since the counts began, µs. */
+  async scriptMicros(): Promise<number> {
+    const stats = await this.#admin.info("commandstats");
+    const micros = Array.from(stats.matchAll(/cmdstat_eval(?:sha)?:calls=\d+,usec=(\d+)/g), ([, usec]) =>
+      Number(usec),
+    );
+    return micros.reduce((sum, usec) => sum + usec, 0);
+  }
+
   /** How many commands clients send while `act` runs, a script as one. */
   async sentDuring(act: () => Promise<unknown>): Promise<number> {
     const traffic = await RedisTraffic.watch(this.url);

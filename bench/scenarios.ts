@@ -3,6 +3,7 @@ import { add } from "./scenarios/add.ts";
 import { addBulk } from "./scenarios/add-bulk.ts";
 import { commands } from "./scenarios/commands.ts";
 import { embedded } from "./scenarios/embedded.ts";
+import { floor } from "./scenarios/floor.ts";
 import { gateway } from "./scenarios/gateway.ts";
 import { latency } from "./scenarios/latency.ts";
 import { leases } from "./scenarios/leases.ts";
@@ -26,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
   latency,
   memory,
   commands,
+  floor,
   scale,
   gateway,
   sse,

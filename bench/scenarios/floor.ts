@@ -1,0 +1,152 @@
+/**
+ * What bounds accepting and processing: the time that Redis spends in our scripts, beside the time of the commands alone that
+ * the names and types of the keys (docs/redis-keys.md) ask for, in scripts that do nothing else. No script can be faster.
+ */
+import { defaultRetryRatio, primaryQueue, type SettleRequest } from "@workstream/core";
+import { openRedisStores } from "@workstream/redis";
+import { newTask } from "@workstream/testing";
+import { Redis } from "ioredis";
+import { type BenchServer, withServer } from "../bench-server.ts";
+import { interleave } from "../interleave.ts";
+import { row, type Scenario } from "../scenario.ts";
+import { hundredBytes } from "../sides/producer.ts";
+
+type Cost = { accept: number; run: number };
+
+const perAccept = 250;
+const perRun = 125;
+const worker = "host-1-bench";
+
+/** ARGV: ids. */
+const bareAccept = `#!lua
+local all = {}
+for i, id in ipairs(ARGV) do
+  redis.call("HSET", "task:" .. id, "task_id", id, "task_type", "noop", "queue", "primary", "state", "PENDING",
+    "metadata", "{}", "retry_count", "0", "max_retries", "3", "created_at", "1767268800000", "updated_at", "1767268800000",
+    "lease", "text,3,noop", "content", "${hundredBytes}")
+  all[2 * i - 1], all[2 * i] = "1767268800000", id
+end
+redis.call("RPUSH", "tasks:pending:primary", unpack(ARGV))
+redis.call("ZADD", "tasks:index", unpack(all))
+redis.call("ZADD", "tasks:index:type:noop", unpack(all))`;
+
+/** ARGV: how many to complete and to claim. Each call completes what the one before it claimed, as a busy worker does. */
+const bareRun = `#!lua
+local held, scored = redis.call("LRANGE", "held", 0, -1), {}
+for i, id in ipairs(held) do
+  redis.call("HSET", "task:" .. id, "state", "COMPLETED", "updated_at", "1767268800000", "completed_at", "1767268800000",
+    "result", "null")
+  scored[2 * i - 1], scored[2 * i] = "1767268800000", id
+end
+if #held > 0 then
+  redis.call("ZREM", "tasks:active", unpack(held))
+  redis.call("SREM", "worker:active_tasks", unpack(held))
+  redis.call("ZADD", "tasks:completed", unpack(scored))
+  redis.call("DEL", "held")
+end
+local ids, answer, leases = redis.call("LRANGE", "tasks:pending:primary", 0, ARGV[1] - 1), {}, {}
+for i, id in ipairs(ids) do
+  local read = redis.call("HMGET", "task:" .. id, "lease", "state", "content")
+  redis.call("HSET", "task:" .. id, "state", "ACTIVE", "updated_at", "1767268800000", "started_at", "1767268800000",
+    "worker_id", "host-1-bench", "lease", "1767268800000000")
+  answer[2 * i - 1], answer[2 * i] = id, read[3]
+  leases[2 * i - 1], leases[2 * i] = "1767268830000", id
+end
+if #ids == 0 then return {} end
+redis.call("LTRIM", "tasks:pending:primary", #ids, -1)
+redis.call("ZADD", "tasks:active", unpack(leases))
+redis.call("SADD", "worker:active_tasks", unpack(ids))
+redis.call("RPUSH", "held", unpack(ids))
+return answer`;
+
+/** Microseconds of Redis in scripts a task. */
+async function microsOf(server: BenchServer, tasks: number, act: () => Promise<unknown>): Promise<number> {
+  await server.resetCounts();
+  await act();
+  return (await server.scriptMicros()) / tasks;
+}
+
+async function bare(tasks: number): Promise<Cost> {
+  return withServer({}, async (server) => {
+    const redis = new Redis(server.url);
+    const { tasks: store, close } = { ...(await openRedisStores({ url: server.url })) };
+    const ids = () => Array.from({ length: perAccept }, () => store.mintId());
+    const accept = async (count: number) => {
+      for (let done = 0; done < count; done += perAccept) await redis.eval(bareAccept, 0, ...ids());
+    };
+    const run = async (count: number) => {
+      for (let done = 0; done <= count; done += perRun) await redis.eval(bareRun, 0, perRun);
+    };
+    await accept(tasks / 10);
+    await run(tasks / 10);
+    const cost = {
+      accept: await microsOf(server, tasks, () => accept(tasks)),
+      run: await microsOf(server, tasks, () => run(tasks)),
+    };
+    redis.disconnect();
+    await close();
+    return cost;
+  });
+}
+
+async function whole(tasks: number): Promise<Cost> {
+  return withServer({}, async (server) => {
+    const stores = await openRedisStores({ url: server.url });
+    const noop = () => newTask(stores.tasks.mintId(), { type: "noop", content: hundredBytes });
+    const accept = async (count: number) => {
+      for (let done = 0; done < count; done += perAccept) {
+        await stores.tasks.enqueueBatch(Array.from({ length: perAccept }, noop));
+      }
+    };
+    const next = {
+      ...{ workerId: worker, queues: { [primaryQueue]: perRun }, limit: perRun },
+      ...{ leaseMs: 30_000, retryRatio: defaultRetryRatio },
+    };
+    const run = async () => {
+      let claimed = await stores.tasks.claim(next);
+      while (claimed.length > 0) {
+        const settlement = { kind: "complete", result: "null" } as const;
+        const attempts = claimed.map(
+          ({ id, token, type }): SettleRequest => ({ id, token, type, settlement }),
+        );
+        ({ claimed } = await stores.tasks.settle(worker, attempts, next));
+      }
+    };
+    await accept(tasks / 10);
+    await run();
+    const cost = {
+      accept: await microsOf(server, tasks, () => accept(tasks)),
+      run: await microsOf(server, tasks, run),
+    };
+    await stores.close();
+    return cost;
+  });
+}
+
+export const floor: Scenario = {
+  name: "floor",
+  describes:
+    "Time that Redis spends on a no-op in our scripts, beside that of the commands alone which the keys ask for.",
+  size: 50_000,
+  hasDurable: false,
+  async run({ runs, tasks }) {
+    const costs = { ours: [] as Cost[], bare: [] as Cost[] };
+    const noted = async (side: keyof typeof costs, measure: Promise<Cost>) => {
+      const cost = await measure;
+      costs[side].push(cost);
+      return cost.accept + cost.run;
+    };
+    await interleave(runs, {
+      workstream: () => noted("ours", whole(tasks)),
+      commands: () => noted("bare", bare(tasks)),
+    });
+    const part = (what: keyof Cost) => ({
+      ours: costs.ours.map((cost) => cost[what]),
+      peer: { name: "its commands alone", figures: costs.bare.map((cost) => cost[what]) },
+    });
+    return [
+      row("Redis's time to accept a task, 250 a script", "µs", part("accept")),
+      row("Redis's time to claim and complete it, 125 a script", "µs", part("run")),
+    ];
+  },
+};
