@@ -61,8 +61,8 @@ function processing(server: BenchServer, tasks: number, slots: number) {
 type Idle = { commands: number; cpu: number };
 
 async function idle(server: BenchServer, side: Side): Promise<Idle> {
-  // What a start leaves to do (compiling, collecting garbage) takes CPU for ten seconds; it is none of idleness.
-  const [settleMs, watchedMs] = [12_000, 15_000];
+  // What a start leaves to do (compiling, collecting garbage) takes CPU for twenty seconds; it is none of idleness.
+  const [settleMs, watchedMs] = [25_000, 15_000];
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   return withSide<Runner, Idle>(`${side}-runner`, { url: server.url, slots: 10 }, async (runner) => {
     await server.empty();
