@@ -23,7 +23,7 @@ export function writeCursor({ query, by, after, skip, seen }: Position): string 
 
 /** @throws invalid_input for a text that is not a cursor, or one of another query */
 export function readCursor(text: string, query: string): Position {
-  const values = parse(text);
+  const values = cursorValues(text);
   const [ofVersion, ofQuery, by, skip, seen, list, score, id] = values;
   const isWhole = ofVersion === version && typeof by === "string" && isCount(skip) && isCount(seen);
   if (!isWhole || (values.length !== 5 && values.length !== 8)) throw badCursor("it is not one of ours");
@@ -35,15 +35,16 @@ export function readCursor(text: string, query: string): Position {
   return { query, by, skip, seen, after: { list, score, id } };
 }
 
-function isScore(text: string): boolean {
+export function isScore(text: string): boolean {
   return text !== "" && Number.isFinite(Number(text));
 }
 
-function isCount(value: unknown): value is number {
+export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function parse(text: string): unknown[] {
+/** The values in a cursor; none for what is no cursor. */
+export function cursorValues(text: string): unknown[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
     return Array.isArray(values) ? values : [];
@@ -52,7 +53,7 @@ function parse(text: string): unknown[] {
   }
 }
 
-function badCursor(reason: string): WorkstreamError {
+export function badCursor(reason: string): WorkstreamError {
   return new WorkstreamError(
     "invalid_input",
     `The cursor can't be used: ${reason}. Begin at the first page.`,

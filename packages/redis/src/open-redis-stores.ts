@@ -1,10 +1,4 @@
-import {
-  maxCachedBytes,
-  maxCachedResults,
-  type RetryRatioSettings,
-  type Stores,
-  type TaskStore,
-} from "@workstream/core";
+import { maxCachedBytes, maxCachedResults, type RetryRatioSettings, type Stores } from "@workstream/core";
 import { RedisBulkOperations } from "./bulk-operations.ts";
 import { Connection, type ConnectionLogger } from "./connection.ts";
 import { RedisEvents } from "./event-feed.ts";
@@ -28,6 +22,7 @@ import { RedisManagement } from "./task-management.ts";
 import { RedisTaskOutputs } from "./task-outputs.ts";
 import { RedisReading } from "./task-reading.ts";
 import { RedisTaskSteps } from "./task-steps.ts";
+import { type TaskRoles, taskStore } from "./task-store.ts";
 import { RedisUpkeep } from "./task-upkeep.ts";
 import { WakeUps } from "./wake-ups.ts";
 import { RedisWorkers } from "./worker-registry.ts";
@@ -96,7 +91,7 @@ async function openKeySpace(options: RedisStoresOptions): Promise<KeySpace> {
   });
   const place = { url: options.url, prefix: link.keys.prefix };
   const stores: Stores = {
-    tasks: taskStore(link, inputs, wakeUps),
+    tasks: taskStore(taskRoles(link, inputs, wakeUps)),
     inputs,
     workers: new RedisWorkers(link, subscriber),
     events: new RedisEvents(link, subscriber),
@@ -121,40 +116,12 @@ async function openKeySpace(options: RedisStoresOptions): Promise<KeySpace> {
   return { place, link, inputs, stores };
 }
 
-/** One object for five roles, each in a file of its own. */
-function taskStore(link: OpenedLink, inputs: RedisInputs, wakeUps: WakeUps): TaskStore {
-  const intake = new RedisIntake(link, inputs);
-  const leases = new RedisLeases(link, inputs, wakeUps);
-  const management = new RedisManagement(link);
-  const reading = new RedisReading(link, inputs);
-  const upkeep = new RedisUpkeep(link);
+function taskRoles(link: OpenedLink, inputs: RedisInputs, wakeUps: WakeUps): TaskRoles {
   return {
-    mintId: () => intake.mintId(),
-    enqueue: (task) => intake.enqueue(task),
-    enqueueBatch: (tasks) => intake.enqueueBatch(tasks),
-    claim: (request) => leases.claim(request),
-    settle: (workerId, attempts, next) => leases.settle(workerId, attempts, next),
-    extend: (workerId, extensions, leaseMs) => leases.extend(workerId, extensions, leaseMs),
-    recover: (workerId, knownIds) => leases.recover(workerId, knownIds),
-    waitForWork: (queues, timeoutMs, signal) => leases.waitForWork(queues, timeoutMs, signal),
-    claimAfterWait: (request, timeoutMs, signal) => leases.claimAfterWait(request, timeoutMs, signal),
-    cancel: (id, reason) => management.cancel(id, reason),
-    retry: (id, options) => management.retry(id, options),
-    delete: (id) => management.delete(id),
-    pause: (queue) => management.pause(queue),
-    resume: (queue) => management.resume(queue),
-    pausedQueues: () => management.pausedQueues(),
-    requeueOrphaned: () => management.requeueOrphaned(),
-    get: (id) => reading.get(id),
-    list: (query) => reading.list(query),
-    status: () => reading.status(),
-    queueOverview: () => reading.queueOverview(),
-    linePosition: (id) => reading.linePosition(id),
-    queueTaskIds: (queue, limit) => reading.queueTaskIds(queue, limit),
-    deadLetters: (limit) => reading.deadLetters(limit),
-    deadLetterGroups: (limit) => reading.deadLetterGroups(limit),
-    promote: (limit) => upkeep.promote(limit),
-    reap: (settings) => upkeep.reap(settings),
-    prune: (policy, limit) => upkeep.prune(policy, limit),
+    intake: new RedisIntake(link, inputs),
+    leases: new RedisLeases(link, inputs, wakeUps),
+    management: new RedisManagement(link),
+    reading: new RedisReading(link, inputs),
+    upkeep: new RedisUpkeep(link),
   };
 }

@@ -1,7 +1,8 @@
 /** The stores over several partitions, each of which is a store of its own. */
-import type { Stores, TaskStore } from "@workstream/core";
+import type { Stores } from "@workstream/core";
 import type { ConnectionLogger } from "../connection.ts";
 import { startLeaseGuard } from "../lease-guard.ts";
+import { type TaskRoles, taskStore } from "../task-store.ts";
 import { KeyHomes } from "./key-homes.ts";
 import type { KeySpace } from "./key-space.ts";
 import { registerPartitions } from "./partition-records.ts";
@@ -25,7 +26,7 @@ export async function composeStores(spaces: readonly KeySpace[], logger?: Connec
   const partitions = new PartitionSet(spaces);
   const changedAt = await registerPartitions(partitions);
   return {
-    tasks: taskStore(partitions, changedAt),
+    tasks: taskStore(taskRoles(partitions, changedAt)),
     inputs: new PartitionedInputs(partitions),
     workers: new PartitionedWorkers(partitions),
     events: new PartitionedEvents(partitions),
@@ -44,39 +45,12 @@ export async function composeStores(spaces: readonly KeySpace[], logger?: Connec
   };
 }
 
-function taskStore(partitions: PartitionSet, changedAt: number): TaskStore {
-  const intake = new PartitionedIntake(partitions, new KeyHomes(partitions, changedAt));
-  const leases = new PartitionedLeases(partitions);
-  const management = new PartitionedManagement(partitions);
-  const reading = new PartitionedReading(partitions);
-  const upkeep = new PartitionedUpkeep(partitions);
+function taskRoles(partitions: PartitionSet, changedAt: number): TaskRoles {
   return {
-    mintId: (group) => intake.mintId(group),
-    enqueue: (task) => intake.enqueue(task),
-    enqueueBatch: (tasks) => intake.enqueueBatch(tasks),
-    claim: (request) => leases.claim(request),
-    settle: (workerId, attempts, next) => leases.settle(workerId, attempts, next),
-    extend: (workerId, extensions, leaseMs) => leases.extend(workerId, extensions, leaseMs),
-    recover: (workerId, knownIds) => leases.recover(workerId, knownIds),
-    waitForWork: (queues, timeoutMs, signal) => leases.waitForWork(queues, timeoutMs, signal),
-    claimAfterWait: (request, timeoutMs, signal) => leases.claimAfterWait(request, timeoutMs, signal),
-    cancel: (id, reason) => management.cancel(id, reason),
-    retry: (id, options) => management.retry(id, options),
-    delete: (id) => management.delete(id),
-    pause: (queue) => management.pause(queue),
-    resume: (queue) => management.resume(queue),
-    pausedQueues: () => management.pausedQueues(),
-    requeueOrphaned: () => management.requeueOrphaned(),
-    get: (id) => reading.get(id),
-    list: (query) => reading.list(query),
-    status: () => reading.status(),
-    queueOverview: () => reading.queueOverview(),
-    linePosition: (id) => reading.linePosition(id),
-    queueTaskIds: (queue, limit) => reading.queueTaskIds(queue, limit),
-    deadLetters: (limit) => reading.deadLetters(limit),
-    deadLetterGroups: (limit) => reading.deadLetterGroups(limit),
-    promote: (limit) => upkeep.promote(limit),
-    reap: (settings) => upkeep.reap(settings),
-    prune: (policy, limit) => upkeep.prune(policy, limit),
+    intake: new PartitionedIntake(partitions, new KeyHomes(partitions, changedAt)),
+    leases: new PartitionedLeases(partitions),
+    management: new PartitionedManagement(partitions),
+    reading: new PartitionedReading(partitions),
+    upkeep: new PartitionedUpkeep(partitions),
   };
 }

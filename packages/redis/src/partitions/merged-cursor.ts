@@ -1,5 +1,5 @@
 /** Where a page over several partitions ended: in each of them after an entry, or at an offset that was never passed. */
-import { WorkstreamError } from "@workstream/core";
+import { badCursor, cursorValues, isCount, isScore } from "../list-cursor.ts";
 import type { Entry } from "../list-source.ts";
 
 const version = "p1";
@@ -17,7 +17,7 @@ export function writeMergedCursor({ query, by, places, skip, seen }: MergedPosit
 
 /** @throws invalid_input for a text that is not a cursor, or one of another query or number of partitions */
 export function readMergedCursor(text: string, query: string, count: number): MergedPosition {
-  const [ofVersion, ofQuery, by, skip, seen, packed] = parse(text);
+  const [ofVersion, ofQuery, by, skip, seen, packed] = cursorValues(text);
   const isWhole = ofVersion === version && typeof by === "string" && isCount(skip) && isCount(seen);
   if (!isWhole || !Array.isArray(packed)) throw badCursor("it is not one of ours");
   if (ofQuery !== query) throw badCursor("it belongs to another query");
@@ -28,27 +28,7 @@ export function readMergedCursor(text: string, query: string, count: number): Me
 function placeOf(value: unknown): Place {
   if (isCount(value)) return value;
   const [list, score, id] = Array.isArray(value) ? (value as unknown[]) : [];
-  const isScore = typeof score === "string" && score !== "" && Number.isFinite(Number(score));
-  if (!isCount(list) || !isScore || typeof id !== "string") throw badCursor("it is not one of ours");
+  if (!isCount(list) || typeof score !== "string" || !isScore(score) || typeof id !== "string")
+    throw badCursor("it is not one of ours");
   return { list, score, id };
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function parse(text: string): unknown[] {
-  try {
-    const values: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
-    return Array.isArray(values) ? values : [];
-  } catch {
-    return [];
-  }
-}
-
-function badCursor(reason: string): WorkstreamError {
-  return new WorkstreamError(
-    "invalid_input",
-    `The cursor can't be used: ${reason}. Begin at the first page.`,
-  );
 }

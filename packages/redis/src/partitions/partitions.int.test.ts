@@ -72,7 +72,8 @@ describe("partitions", () => {
         0,
       ),
     ).toBe(10);
-    for (const id of ids) expect(timeOfTaskId(id)).toBeGreaterThanOrEqual(before - 5);
+    // The store's clock is known as exactly as a round trip on a busy machine allows.
+    for (const id of ids) expect(timeOfTaskId(id)).toBeGreaterThanOrEqual(before - 1_000);
     expect((await stores.tasks.status()).states.PENDING).toBe(20);
     const plain = await openRedisStores({ url: servers[1]?.url ?? "", prefix: `${prefix}p1:` }).catch(
       (error) => error,
