@@ -1,20 +1,21 @@
 /** The harness's end of a measured process. */
 import { type ChildProcess, fork } from "node:child_process";
 
+/** Bundled, as the program is (scripts/build-sides.mjs): what runs from its sources is up to a tenth slower. */
+const built = new URL("../.build/bench/lib/", import.meta.url);
+
 export type Verbs = Record<string, (argument: never) => unknown>;
 type Reply = { id: number; answer?: unknown; error?: string };
 type Waiting = { resolve(answer: unknown): void; reject(error: Error): void };
 
-/** A process that runs one file of sides/ and answers its verbs (serve.ts). */
+/** A process that runs one file of sides/, built, and answers its verbs (serve.ts). */
 export class Side<V extends Verbs> {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
 
   constructor(name: string, settings: unknown) {
-    this.#child = fork(new URL(`./sides/${name}.ts`, import.meta.url), [JSON.stringify(settings)], {
-      execArgv: ["--import", "tsx", "--conditions=workstream-source"],
-    });
+    this.#child = fork(new URL(`${name}.js`, built), [JSON.stringify(settings)]);
     this.#child.on("message", (reply: Reply) => this.#settle(reply));
     this.#child.once("exit", (code, signal) => {
       for (const { reject } of this.#waiting.values())

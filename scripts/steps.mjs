@@ -94,6 +94,17 @@ export function buildProgram() {
   });
 }
 
+/** What the benchmarks measure, as users run it: bundled. */
+export function buildSides() {
+  return unlessDone({
+    name: "bench",
+    paths: ["packages", "bench", "testing", "package.json", "scripts/build-sides.mjs"],
+    result: ".build/bench/lib",
+    title: "Building what is measured",
+    step: () => run(process.execPath, ["scripts/build-sides.mjs"], { quiet: true }),
+  });
+}
+
 /** Servers that tests start, and the Debian packages that have them; envsubst fills in nginx's configuration. */
 export const serverPrograms = {
   "redis-server": "redis-server",

@@ -11,4 +11,4 @@ local function flat(counted)
   return values
 end
 local queues, states, retries = countAll()
-return { "status", flat(queues), flat(states), retryShare(retries, ratioNormal, ratioWarning, ratioCritical) }
+return { "status", flat(queues), flat(states), retryShare(retries, ratio) }

@@ -87,22 +87,21 @@ export class Connection {
     for (const { fail } of this.#pending) fail(new Error("Connection is closed."));
   }
 
-  async #send<T>(kind: CommandKind, send: (client: RedisClient) => Promise<T>): Promise<T> {
-    if (!this.isReady) throw this.#unreachable();
-    try {
-      return await this.#watched(send);
-    } catch (error) {
-      throw storeError(error, kind, this.#settings.where);
-    }
-  }
-
-  #watched<T>(send: (client: RedisClient) => Promise<T>): Promise<T> {
+  /** One promise and no more: what each command awaits, a short task waits for. */
+  #send<T>(kind: CommandKind, send: (client: RedisClient) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const pending: Pending = { sentAt: performance.now(), fail: reject };
+      if (!this.isReady) throw this.#unreachable();
+      const fail = (error: unknown) => {
+        this.#pending.delete(pending);
+        reject(storeError(error, kind, this.#settings.where));
+      };
+      const pending: Pending = { sentAt: performance.now(), fail };
+      const sent = send(this.client);
       this.#pending.add(pending);
-      send(this.client)
-        .then(resolve, reject)
-        .finally(() => this.#pending.delete(pending));
+      sent.then((answer) => {
+        this.#pending.delete(pending);
+        resolve(answer);
+      }, fail);
     });
   }
 

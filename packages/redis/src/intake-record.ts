@@ -76,9 +76,9 @@ function recordJson(task: NewTask, { now, isLong, hasUpload, plain }: Recorded):
   return JSON.stringify(values.map(wellFormed));
 }
 
-/** Half of a surrogate pair has no UTF-8, and its JSON is refused by Redis. */
+/** Half of a surrogate pair has no UTF-8, and its JSON is refused by Redis: U+FFFD takes its place. */
 function wellFormed(text: string): string {
-  return /\p{Surrogate}/u.test(text) ? text.replaceAll(/\p{Surrogate}/gu, "\ufffd") : text;
+  return text.isWellFormed() ? text : text.toWellFormed();
 }
 
 function textOf(value: number | null): string {

@@ -4,7 +4,7 @@
  * A prefix, empty by default, stands before each name. On a Cluster it carries the hash tag that keeps all keys in one
  * slot, for one script touches many of them.
  */
-const staticNames = {
+export const staticNames = {
   primaryHigh: "tasks:pending:primary:high",
   primary: "tasks:pending:primary",
   primaryLow: "tasks:pending:primary:low",

@@ -4,6 +4,7 @@ import { Connection, type ConnectionLogger, type ConnectionSettings } from "./co
 import { redisKeys } from "./keys.ts";
 import { redisClient } from "./redis-client.ts";
 import { describeTarget, parseRedisUrl, type RedisTarget } from "./redis-url.ts";
+import { retryShareText } from "./retry-share.ts";
 import { ScriptRunner } from "./script-loader.ts";
 import { StoreClock } from "./store-clock.ts";
 import type { StoreLink } from "./store-link.ts";
@@ -33,12 +34,12 @@ export async function openLink(options: LinkOptions): Promise<OpenedLink> {
     logger: options.logger,
   };
   const connection = new Connection(redisClient(target, `workstream:${options.role}`), settings);
-  const { normal, warningDepth, criticalDepth } = options.retryRatio ?? defaultRetryRatio;
-  const ratio = [Math.round(normal * 1_000), warningDepth, criticalDepth] as const;
+  const isCluster = target.kind === "cluster";
   const scripts = new ScriptRunner(connection, {
     keys,
     now: options.now,
-    ratio,
+    ratio: retryShareText(options.retryRatio ?? defaultRetryRatio),
+    isCluster,
     hasPeers: target.kind !== "single",
   });
   const clock = new StoreClock(options.now);
@@ -49,7 +50,7 @@ export async function openLink(options: LinkOptions): Promise<OpenedLink> {
     connection.close();
     throw error;
   }
-  return { connection, scripts, keys, clock, target, settings, isCluster: target.kind === "cluster" };
+  return { connection, scripts, keys, clock, target, settings, isCluster };
 }
 
 function noHashTag(): WorkstreamError {

@@ -20,7 +20,7 @@ export type ScriptCall<Name extends ScriptName> = {
   records?: readonly RecordOf<Name>[];
   /** Values after the arguments, as the script takes them. */
   trailing?: readonly ScriptValue[];
-  /** Keys known beforehand, beside the fixed ones that the script itself names. */
+  /** Keys known beforehand, for a Cluster: there all keys are in one slot, so one would do. */
   keys?: readonly string[];
 };
 
@@ -31,20 +31,24 @@ export type ScriptSettings = {
   keys: RedisKeys;
   /** Injected clock, for tests; without it scripts read the store's. */
   now?: (() => number) | undefined;
+  isCluster: boolean;
   /** Listeners may be connected to another server: a Cluster, or replicas watched by Sentinel. */
   hasPeers: boolean;
-  /** Share of retries as it is published: thousandths and two depths. */
-  ratio: readonly [normal: number, warning: number, critical: number];
+  /** Share of retries as it is published (retryShareText). */
+  ratio: string;
 };
 
 export class ScriptRunner {
   readonly #connection: Connection;
   readonly #settings: ScriptSettings;
   readonly #sources = new Map<ScriptName, ScriptSource>();
+  /** Leads a script to the node that has the slot. */
+  readonly #anyKey: readonly string[];
 
   constructor(connection: Connection, settings: ScriptSettings) {
     this.#connection = connection;
     this.#settings = settings;
+    this.#anyKey = settings.isCluster ? [settings.keys.updates] : [];
   }
 
   /** Instants come with each call, from an injected clock: a script that is run later would be told the wrong one. */
@@ -55,7 +59,7 @@ export class ScriptRunner {
   /** @throws store_unavailable · outcome_unknown, unless the script only reads · store_full */
   run<Name extends ScriptName>(name: Name, call: ScriptCall<Name>, way?: ScriptWay): Promise<ReplyOf<Name>> {
     const source = this.#source(name);
-    const values = this.#values(name, source, call);
+    const values = this.#values(name, call);
     const connection = way?.connection ?? this.#connection;
     const send = (client: RedisClient) => {
       way?.before(client);
@@ -65,13 +69,12 @@ export class ScriptRunner {
   }
 
   /** Number of keys, keys, arguments: as EVALSHA wants them. */
-  #values<Name extends ScriptName>(name: Name, source: ScriptSource, call: ScriptCall<Name>): ScriptValue[] {
+  #values<Name extends ScriptName>(name: Name, call: ScriptCall<Name>): ScriptValue[] {
     const { keys, now, ratio, hasPeers } = this.#settings;
-    const declared = call.keys ?? [];
-    const values: ScriptValue[] = [source.staticKeys.length + declared.length];
-    for (const key of source.staticKeys) values.push(keys[key]);
+    const declared = call.keys ?? this.#anyKey;
+    const values: ScriptValue[] = [declared.length];
     for (const key of declared) values.push(key);
-    values.push(now ? now() : "", keys.prefix, hasPeers ? "1" : "", ...ratio);
+    values.push(now ? now() : "", keys.prefix, hasPeers ? "1" : "", ratio);
     const args: Record<string, ScriptValue> = call.args ?? {};
     for (const arg of scripts[name].args) values.push(args[arg] ?? "");
     for (const record of call.records ?? []) pushRecord(values, scripts[name].record, record);
@@ -96,11 +99,9 @@ function pushRecord(
   for (const field of fields) values.push(record[field] ?? "");
 }
 
-async function evaluate(client: RedisClient, source: ScriptSource, values: ScriptValue[]): Promise<unknown> {
-  try {
-    return await client.call("evalsha", source.sha, ...values);
-  } catch (error) {
+function evaluate(client: RedisClient, source: ScriptSource, values: ScriptValue[]): Promise<unknown> {
+  return client.call("evalsha", source.sha, ...values).catch((error: unknown) => {
     if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-    return await client.call("eval", source.text, ...values);
-  }
+    return client.call("eval", source.text, ...values);
+  });
 }

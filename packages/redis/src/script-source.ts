@@ -5,15 +5,16 @@
  * - `--@lazy a, b from name` makes functions `a` and `b` of that file when one is first called: each function that a script
  *   makes costs it a third of a microsecond, and most of what may happen to a task seldom does. What such a file keeps in
  *   locals of its own is its own, even where another lazy file includes the same.
- * - A prelude after the `#!lua` line binds locals, so that no script counts KEYS and ARGV: a fixed key is bound when the
- *   text names it (`activeKey`), an argument under its own name, the trailing records as tables in `records`. Values that trail
- *   the arguments as they are begin at `ARGV[firstTrailing]`.
+ * - A prelude after the `#!lua` line binds locals, so that no script counts ARGV: an argument under its own name, a fixed
+ *   key when the text names it (`activeKey`), the trailing records as tables in `records`. Values that trail the arguments as
+ *   they are begin at `ARGV[firstTrailing]`. Fixed keys are named here and not sent: each one sent costs Redis a third of a
+ *   microsecond, and as much whoever sends it.
  * - `now` (ms) and `nowUs` are the store's time, or the injected clock's in a test; `nowText` is `now` as a string, for
  *   turning a number into one costs half a microsecond.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type StaticKey, staticKeys } from "./keys.ts";
+import { staticKeys, staticNames } from "./keys.ts";
 
 export type ScriptShape = {
   /** Bound as strings under these names. */
@@ -22,17 +23,16 @@ export type ScriptShape = {
   record?: readonly string[];
 };
 
-export type ScriptSource = { name: string; text: string; sha: string; staticKeys: readonly StaticKey[] };
+export type ScriptSource = { name: string; text: string; sha: string };
 
 /** Arguments that every script gets before its own. */
-const commonArgs = ["clock", "prefix", "hasPeers", "ratioNormal", "ratioWarning", "ratioCritical"] as const;
+const commonArgs = ["clock", "prefix", "hasPeers", "ratio"] as const;
 
 export function scriptSource(name: string, shape: ScriptShape): ScriptSource {
   const [shebang = "", ...lines] = readLua(`${name}.lua`).split("\n");
   const body = include(lines.join("\n"), { files: new Set(), lazyFiles: new Set(), isLazy: false });
-  const keys = staticKeys.filter((key) => new RegExp(`\\b${key}Key\\b`).test(body));
-  const text = `${shebang}\n${prelude(keys, shape)}\n${body}`;
-  return { name, text, sha: createHash("sha1").update(text).digest("hex"), staticKeys: keys };
+  const text = `${shebang}\n${prelude(shape)}\n${boundKeys(body.replace(lazyParts, ""))}\n${body}`;
+  return { name, text, sha: createHash("sha1").update(text).digest("hex") };
 }
 
 type Included = { files: Set<string>; lazyFiles: Set<string>; isLazy: boolean };
@@ -54,15 +54,17 @@ function lazily(what: string, { files, lazyFiles }: Included): string {
   const [functions = "", file = ""] = what.split(" from ");
   const inside = { files: new Set(files), lazyFiles, isLazy: true };
   const body = include(readLua(`lib/${file}.lua`), inside);
+  if (/^--@lazy/m.test(body) || body.includes(endOfLazy)) throw new Error(`${file} is lazy, and a part of it too.`);
   for (const name of inside.files) if (!files.has(name)) lazyFiles.add(name);
   const names = functions.split(", ");
   const made = `made_${file.replaceAll("-", "_")}`;
   return [
     `local ${made}`,
     `local function make_${made}()`,
+    boundKeys(body),
     body,
     `return { ${names.map((name) => `${name} = ${name}`).join(", ")} }`,
-    "end",
+    endOfLazy,
     ...names.map(
       (name) =>
         `local function ${name}(...) ${made} = ${made} or make_${made}() return ${made}.${name}(...) end`,
@@ -74,17 +76,26 @@ function readLua(path: string): string {
   return readFileSync(new URL(`../lua/${path}`, import.meta.url), "utf8");
 }
 
-function prelude(keys: readonly StaticKey[], { args, record }: ScriptShape): string {
+function prelude({ args, record }: ScriptShape): string {
   const named = [...commonArgs, ...args];
   return [
-    keys.length > 0 &&
-      `local ${keys.map((key) => `${key}Key`).join(", ")} = ${numbered("KEYS", keys.length)}`,
     `local ${named.join(", ")} = ${numbered("ARGV", named.length)}`,
     clockLua,
     `local firstTrailing = ${named.length + 1}`,
     record && record.length > 0 && recordsLua(record, named.length + 1),
   ]
     .filter(Boolean)
+    .join("\n");
+}
+
+const endOfLazy = "end -- lazy";
+const lazyParts = /^local function make_made_[^]*?^end -- lazy$/gm;
+
+/** The fixed keys that a text names. */
+function boundKeys(text: string): string {
+  return staticKeys
+    .filter((key) => new RegExp(`\\b${key}Key\\b`).test(text))
+    .map((key) => `local ${key}Key = prefix .. "${staticNames[key]}"`)
     .join("\n");
 }
 

@@ -32,9 +32,7 @@ const claimArgs = [
   "workerId",
   "leaseMs",
   "claimLimit",
-  "shareNormal",
-  "shareWarning",
-  "shareCritical",
+  "share",
   "queues",
 ] as const;
 /** Index, from 1, outcome, id and state of each task that was not simply created as PENDING, in turn. */

@@ -12,6 +12,7 @@ import {
 } from "@workstream/core";
 import { readClaimedRuns } from "./claimed-runs.ts";
 import type { RedisInputs } from "./input-store.ts";
+import { retryShareText } from "./retry-share.ts";
 import type { ScriptCall } from "./script-loader.ts";
 import type { ClaimedRun, ReplyOf } from "./scripts.ts";
 import { attemptRuns, distinctAttempts, outcomesOf } from "./settle-runs.ts";
@@ -126,11 +127,12 @@ export class RedisLeases implements TaskLeases {
   #attemptKeys(workerId: string, attempts: readonly Lease[]): string[] {
     const { keys, isCluster } = this.#link;
     const worker = keys.workerTasks(workerId);
-    return isCluster ? [worker, ...attempts.map(({ id }) => keys.task(id))] : [worker];
+    return isCluster ? [worker, ...attempts.map(({ id }) => keys.task(id))] : [];
   }
 
   #claimKeys({ workerId, queues }: ClaimRequest): string[] {
-    const { keys } = this.#link;
+    const { keys, isCluster } = this.#link;
+    if (!isCluster) return [];
     const lanes = Object.keys(queues).flatMap((queue) => Object.values(keys.lanes(queue)));
     return [keys.workerTasks(workerId), ...lanes];
   }
@@ -148,9 +150,7 @@ function claimArgs({ workerId, leaseMs, limit, queues, retryRatio }: ClaimReques
     workerId,
     leaseMs,
     claimLimit: Math.min(limit, maxClaim),
-    shareNormal: Math.round(retryRatio.normal * 1_000),
-    shareWarning: retryRatio.warningDepth,
-    shareCritical: retryRatio.criticalDepth,
+    share: retryShareText(retryRatio),
     queues: Object.entries(queues)
       .map(([queue, count]) => `${queue}=${Math.max(0, Math.floor(count))}`)
       .join(","),

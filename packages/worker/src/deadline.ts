@@ -13,7 +13,16 @@ export function withDeadline<T>(call: Promise<T>, timeoutMs: number, name: strin
         new WorkstreamError("outcome_unknown", `The store did not answer ${name} in time.`, { details }),
       );
     }, timeoutMs);
-    call.then(resolve, reject).finally(() => clearTimeout(timer));
+    call.then(
+      (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
 }
 

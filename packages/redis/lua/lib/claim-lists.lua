@@ -68,7 +68,7 @@ end
 -- Takes what was looked at out of the list; answers whether something is left.
 local function pop(list)
   if list.at > 0 then redis.call("LTRIM", list.key, list.at, -1) end
-  if list.at > 0 and list.at == list.length then
+  if list.isMarked and list.at == list.length then
     redis.call("DEL", marksOf(list.key))
   elseif #list.marks > 0 then
     callWithAll("SREM", marksOf(list.key), list.marks)

@@ -4,7 +4,7 @@
 --@include retry-share
 local carries = {}
 
-local function share(field, count, thousandths)
+local function shareOf(field, count, thousandths)
   local x = count * thousandths + tonumber(redis.call("HGET", sharesKey, field) or 0)
   carries[#carries + 1] = field
   carries[#carries + 1] = x % 1000
@@ -17,8 +17,8 @@ local function takeFrom(lists, queue, wanted)
   local retries, waiting = lists.retry.depth, lists.high.depth + lists.normal.depth + lists.low.depth
   local retryPart = retries > 0 and wanted or 0
   if retries > 0 and waiting > 0 then
-    local thousandths = retryShare(retries, shareNormal, shareWarning, shareCritical)
-    retryPart = math.min(share(queue .. ":retry", wanted, thousandths), retries)
+    local thousandths = retryShare(retries, share)
+    retryPart = math.min(shareOf(queue .. ":retry", wanted, thousandths), retries)
   end
   local lanePart = math.min(wanted - retryPart, waiting)
   retryPart = math.min(wanted - lanePart, retries)
@@ -29,7 +29,7 @@ local function takeFrom(lists, queue, wanted)
   end
   local lowest, lowPart = lanes[#lanes], 0
   if #lanes > 1 and lanePart > 0 then
-    lowPart = math.min(share(queue .. ":lane", lanePart, 100), lowest.depth)
+    lowPart = math.min(shareOf(queue .. ":lane", lanePart, 100), lowest.depth)
   end
   local before, strict = takenCount, lanePart - lowPart
   for _, lane in ipairs(lanes) do

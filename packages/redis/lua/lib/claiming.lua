@@ -1,5 +1,5 @@
 -- claiming: takes tasks from the asked queues, each with a lease. First everything is read, then everything written.
--- Uses workerId, leaseMs, claimLimit, shareNormal, shareWarning, shareCritical, queues ("name=count,…").
+-- Uses workerId, leaseMs, claimLimit, share, queues ("name=count,…").
 --@include claim-shares
 --@include leasing
 --@lazy settleStrays from claim-strays

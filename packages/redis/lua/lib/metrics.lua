@@ -45,11 +45,17 @@ local function latencyCounts()
   return counts
 end
 
--- Adds to the counters of one hash; max_ms keeps the greater. One read and one write: a script meets some ten buckets.
+-- Adds to the counters of one hash; max_ms keeps the greater. A script that ends tasks meets some ten buckets: one read and
+-- one write. One that creates some counts only these.
 local function increase(key, counts)
   local fields, written, isNew = {}, {}, false
   for field in pairs(counts) do
     fields[#fields + 1] = field
+  end
+  local only, count = next(counts)
+  if #fields == 1 then
+    if redis.pcall("HINCRBY", key, only, count) == count then redis.pcall("EXPIRE", key, keptSeconds, "NX") end
+    return
   end
   local values = redis.pcall("HMGET", key, unpack(fields))
   if values.err then return end

@@ -13,7 +13,7 @@ end
 
 local function publishChanges()
   local queues, states, retries = countAll()
-  local ratio = retryShare(retries, ratioNormal, ratioWarning, ratioCritical) / 1000
+  local share = retryShare(retries, ratio) / 1000
   local parts, at, left = { "[" }, 1, maxChanges
   for _, group in ipairs(groups) do
     local last, joint = math.min(#group, left), group.tail .. "," .. group.head
@@ -27,6 +27,6 @@ local function publishChanges()
     end
   end
   parts[at + 1] = '{"type":"queue_update","queue_depths":' .. countsAsJson(queues) .. ',"state_counts":'
-    .. countsAsJson(states) .. ',"retry_ratio":' .. ratio .. ',"timestamp":' .. nowText .. "}]"
+    .. countsAsJson(states) .. ',"retry_ratio":' .. share .. ',"timestamp":' .. nowText .. "}]"
   redis.pcall("PUBLISH", updatesKey, table.concat(parts))
 end
