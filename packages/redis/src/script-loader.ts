@@ -1,16 +1,10 @@
-/**
- * Calls scripts by name, with objects.
- *
- * EVALSHA with a SHA computed here; a server that doesn't know it (restarted, flushed, another node) gets the whole text
- * once, which also teaches it.
- */
+/** Calls scripts by name, with objects. */
 import type { Connection } from "./connection.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { RedisClient } from "./redis-client.ts";
+import { ScriptEvaluator, type ScriptValue } from "./script-evaluator.ts";
 import { type ScriptSource, scriptSource } from "./script-source.ts";
 import { type ReplyOf, type ScriptName, scripts } from "./scripts.ts";
-
-export type ScriptValue = string | number | Buffer;
 
 type ArgsOf<Name extends ScriptName> = Record<(typeof scripts)[Name]["args"][number], ScriptValue>;
 type RecordOf<Name extends ScriptName> = Record<(typeof scripts)[Name]["record"][number], ScriptValue>;
@@ -41,6 +35,7 @@ export type ScriptSettings = {
 export class ScriptRunner {
   readonly #connection: Connection;
   readonly #settings: ScriptSettings;
+  readonly #evaluator: ScriptEvaluator;
   readonly #sources = new Map<ScriptName, ScriptSource>();
   /** Leads a script to the node that has the slot. */
   readonly #anyKey: readonly string[];
@@ -48,6 +43,7 @@ export class ScriptRunner {
   constructor(connection: Connection, settings: ScriptSettings) {
     this.#connection = connection;
     this.#settings = settings;
+    this.#evaluator = new ScriptEvaluator(settings);
     this.#anyKey = settings.isCluster ? [settings.keys.updates] : [];
   }
 
@@ -63,12 +59,12 @@ export class ScriptRunner {
     const connection = way?.connection ?? this.#connection;
     const send = (client: RedisClient) => {
       way?.before(client);
-      return evaluate(client, source, values) as Promise<ReplyOf<Name>>;
+      return this.#evaluator.run(client, source, values) as Promise<ReplyOf<Name>>;
     };
     return scripts[name].isRead ? connection.read(send) : connection.write(send);
   }
 
-  /** Number of keys, keys, arguments: as EVALSHA wants them. */
+  /** Number of keys, keys, arguments. */
   #values<Name extends ScriptName>(name: Name, call: ScriptCall<Name>): ScriptValue[] {
     const { keys, now, ratio, hasPeers } = this.#settings;
     const declared = call.keys ?? this.#anyKey;
@@ -97,11 +93,4 @@ function pushRecord(
   record: Record<string, ScriptValue>,
 ): void {
   for (const field of fields) values.push(record[field] ?? "");
-}
-
-function evaluate(client: RedisClient, source: ScriptSource, values: ScriptValue[]): Promise<unknown> {
-  return client.call("evalsha", source.sha, ...values).catch((error: unknown) => {
-    if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-    return client.call("eval", source.text, ...values);
-  });
 }

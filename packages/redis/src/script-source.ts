@@ -15,24 +15,40 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { staticKeys, staticNames } from "./keys.ts";
+import { endOfLazy, type ScriptFunction, scriptFunction } from "./script-function.ts";
 
 export type ScriptShape = {
   /** Bound as strings under these names. */
   args: readonly string[];
   /** Fields of each trailing record. */
   record?: readonly string[];
+  /** It runs all the time. */
+  isHot?: boolean;
 };
 
-export type ScriptSource = { name: string; text: string; sha: string };
+export type ScriptSource = {
+  name: string;
+  text: string;
+  sha: string;
+  /** The same for Redis to keep, of a script that runs all the time. */
+  kept: ScriptFunction | null;
+};
 
 /** Arguments that every script gets before its own. */
 const commonArgs = ["clock", "prefix", "hasPeers", "ratio"] as const;
 
 export function scriptSource(name: string, shape: ScriptShape): ScriptSource {
   const [shebang = "", ...lines] = readLua(`${name}.lua`).split("\n");
-  const body = include(lines.join("\n"), { files: new Set(), lazyFiles: new Set(), isLazy: false });
-  const text = `${shebang}\n${prelude(shape)}\n${boundKeys(body.replace(lazyParts, ""))}\n${body}`;
-  return { name, text, sha: createHash("sha1").update(text).digest("hex") };
+  const ownAt = lines.findLastIndex((line) => line.startsWith("--@")) + 1;
+  const top = lines.slice(0, ownAt).join("\n");
+  const included = include(top, { files: new Set(), lazyFiles: new Set(), isLazy: false });
+  const main = lines.slice(ownAt).join("\n");
+  const keys = boundKeys(`${included.replace(lazyParts, "")}\n${main}`);
+  const before = `${prelude(shape)}\n${keys}\n${included}`;
+  const text = `${shebang}\n${before}\n${main}`;
+  const sha = createHash("sha1").update(text).digest("hex");
+  const kept = shape.isHot ? scriptFunction(name, { shebang, before, main }) : null;
+  return { name, text, sha, kept };
 }
 
 type Included = { files: Set<string>; lazyFiles: Set<string>; isLazy: boolean };
@@ -54,7 +70,8 @@ function lazily(what: string, { files, lazyFiles }: Included): string {
   const [functions = "", file = ""] = what.split(" from ");
   const inside = { files: new Set(files), lazyFiles, isLazy: true };
   const body = include(readLua(`lib/${file}.lua`), inside);
-  if (/^--@lazy/m.test(body) || body.includes(endOfLazy)) throw new Error(`${file} is lazy, and a part of it too.`);
+  if (/^--@lazy/m.test(body) || body.includes(endOfLazy))
+    throw new Error(`${file} is lazy, and a part of it too.`);
   for (const name of inside.files) if (!files.has(name)) lazyFiles.add(name);
   const names = functions.split(", ");
   const made = `made_${file.replaceAll("-", "_")}`;
@@ -88,8 +105,7 @@ function prelude({ args, record }: ScriptShape): string {
     .join("\n");
 }
 
-const endOfLazy = "end -- lazy";
-const lazyParts = /^local function make_made_[^]*?^end -- lazy$/gm;
+const lazyParts = /^local function make_made_[\s\S]*?^end -- lazy$/gm;
 
 /** The fixed keys that a text names. */
 function boundKeys(text: string): string {

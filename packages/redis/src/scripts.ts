@@ -11,11 +11,13 @@ export type Script<
   args: Args;
   record: Fields;
   isRead: boolean;
+  /** It runs all the time: Redis keeps it as a function (script-function.ts). */
+  isHot: boolean;
   /** Only a type: what the script replies. */
   reply?: R;
 };
 
-type Shape<Args, Fields> = { args?: Args; record?: Fields; isRead?: boolean };
+type Shape<Args, Fields> = { args?: Args; record?: Fields; isRead?: boolean; isHot?: boolean };
 
 /** `script<Reply>()({ args, record })`: the reply is named, the rest inferred. */
 function script<R extends Reply>() {
@@ -25,16 +27,11 @@ function script<R extends Reply>() {
     args: shape.args ?? ([] as unknown as Args),
     record: shape.record ?? ([] as unknown as Fields),
     isRead: shape.isRead ?? false,
+    isHot: shape.isHot ?? false,
   });
 }
 
-const claimArgs = [
-  "workerId",
-  "leaseMs",
-  "claimLimit",
-  "share",
-  "queues",
-] as const;
+const claimArgs = ["workerId", "leaseMs", "claimLimit", "share", "queues"] as const;
 /** Index, from 1, outcome, id and state of each task that was not simply created as PENDING, in turn. */
 export type ExceptionReply = (number | string)[];
 /** Index, from 1, and outcome of each attempt that was not settled, in turn. */
@@ -98,7 +95,7 @@ export type GroupReply = readonly [
 type Managed = ["done", from: string, to: string] | ["refused", state: string] | ["not_found"];
 
 export const scripts = {
-  enqueue: script<["accepted" | "refused", ...ExceptionReply]>()({ args: ["isBatch", "tasks"] }),
+  enqueue: script<["accepted" | "refused", ...ExceptionReply]>()({ args: ["isBatch", "tasks"], isHot: true }),
   "accept-batch": script<["accepted", ...ExceptionReply]>()({ args: ["batchId"] }),
   "stage-batch": script<["staged" | "refused", staged: number, ...ExceptionReply]>()({
     args: ["batchId", "tasks"],
@@ -106,9 +103,9 @@ export const scripts = {
   "commit-batch": script<["committed" | "gone"]>()({ args: ["batchId", "length"] }),
   "apply-batch": script<["applied", left: number, ...ExceptionReply]>()({ args: ["batchId"] }),
 
-  claim: script<["claimed", ClaimedRun[]]>()({ args: claimArgs }),
-  settle: script<["settled", UnsettledReply]>()({ args: ["workerId"] }),
-  "settle-and-claim": script<["settled", UnsettledReply, ClaimedRun[]]>()({ args: claimArgs }),
+  claim: script<["claimed", ClaimedRun[]]>()({ args: claimArgs, isHot: true }),
+  settle: script<["settled", UnsettledReply]>()({ args: ["workerId"], isHot: true }),
+  "settle-and-claim": script<["settled", UnsettledReply, ClaimedRun[]]>()({ args: claimArgs, isHot: true }),
   extend: script<["extended", ExtendOutcome[]]>()({
     args: ["workerId", "leaseMs"],
     record: ["id", "token", "progress"],
@@ -179,10 +176,15 @@ export const scripts = {
   "acquire-turns": script<Answered>()({
     args: [...policyArgs, "maxWaitMs", "nonce"],
     record: ["cost", "isReturning", "tokens", "isCold"],
+    isHot: true,
   }),
   "confirm-turns": script<Answered>()({ args: [...policyArgs, "maxWaitMs", "nonce"], record: ["turn"] }),
   "cancel-turns": script<["cancelled"]>()({ args: policyArgs, record: ["turn"] }),
-  "record-calls": script<["recorded", BreakerReply]>()({ args: policyArgs, record: callFields }),
+  "record-calls": script<["recorded", BreakerReply]>()({
+    args: policyArgs,
+    record: callFields,
+    isHot: true,
+  }),
   "force-open": script<["opened", BreakerReply]>()({ args: ["service"] }),
   "reset-breaker": script<["reset", BreakerReply]>()({ args: ["service"] }),
   "change-limit": script<["changed"]>()({ args: ["service", "requests", "intervalMs"] }),
