@@ -1,21 +1,27 @@
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./scripts/longest-first.ts";
+import { longestFirst } from "./scripts/longest-first.ts";
 
 const resolve = { conditions: ["workstream-source", "module", "node", "development|production"] };
 const common = { resolve, ssr: { resolve } };
 
-/** These measure times or rates of the running program, and so have the machine for themselves, one after the other. */
+/**
+ * These measure times or rates, and so have the machine for themselves, one after the other. Those that look at how busy it is
+ * stand behind some that hardly are.
+ */
 const measured = [
   "e2e/service-outage.test.ts",
   "e2e/retry-after.test.ts",
   "e2e/rate-limit.test.ts",
   "e2e/browser/first-load.test.ts",
   "e2e/browser/flood.test.ts",
+  "testing/src/api/many-tasks.int.test.ts",
+  "packages/redis/src/batch-intake.int.test.ts",
+  "packages/sqlite/src/batch-intake.int.test.ts",
 ];
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: longestFirst(measured) },
     projects: [
       {
         ...common,
@@ -52,6 +58,7 @@ export default defineConfig({
           isolate: false,
           sequence: { groupOrder: 1 },
           include: ["packages/*/src/**/*.int.test.ts", "testing/src/**/*.int.test.ts"],
+          exclude: measured,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { relative } from "node:path";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { BaseSequencer, type TestSequencerConstructor, type TestSpecification } from "vitest/node";
 
 /** The files that take longest, those that mostly wait between those that compute. */
 const longest = [
@@ -16,7 +16,6 @@ const longest = [
   "testing/src/worker/parking.int.test.ts",
   "packages/cli/src/load-task-modules.int.test.ts",
   "testing/src/worker/outage.int.test.ts",
-  "testing/src/api/many-tasks.int.test.ts",
   "testing/src/conformance/wake-up.int.test.ts",
   "testing/src/worker/breaker.int.test.ts",
   "testing/src/model/guard-model.int.test.ts",
@@ -29,32 +28,26 @@ const longest = [
   "e2e/browser/outage.test.ts",
   "e2e/busy-loop.test.ts",
   "e2e/browser/dead-letters.test.ts",
-
-  // Those that look at how busy the machine is come once it has been calm for a while.
-  "e2e/service-outage.test.ts",
-  "e2e/retry-after.test.ts",
-  "e2e/rate-limit.test.ts",
-  "e2e/browser/first-load.test.ts",
-  "e2e/browser/flood.test.ts",
 ];
 
 /**
  * Starts the longest files of a project first: one that starts last runs on alone, with the other core idle. Vitest goes by the
- * times of earlier runs, of which a clean clone has none, and then by size.
+ * times of earlier runs, of which a clean clone has none, and then by size. Files in `given` run in that order.
+ * `--sequence.seed=7` is another order of all.
  */
-export class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const { root, sequence } = this.ctx.config;
-    const pathOf = ({ moduleId }: TestSpecification) => relative(root, moduleId);
-    if (sequence.shuffle) return byKey(files, (file) => hash(`${sequence.seed} ${pathOf(file)}`));
-    const sorted = await super.sort(files);
-    return sorted.toSorted((a, b) => rank(pathOf(a)) - rank(pathOf(b)));
-  }
-}
-
-function rank(path: string): number {
-  const index = longest.indexOf(path);
-  return index < 0 ? longest.length : index;
+export function longestFirst(given: readonly string[]): TestSequencerConstructor {
+  const order = [...given, ...longest];
+  const rank = (path: string) => (order.includes(path) ? order.indexOf(path) : order.length);
+  return class extends BaseSequencer {
+    override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+      const { root, sequence } = this.ctx.config;
+      const pathOf = ({ moduleId }: TestSpecification) => relative(root, moduleId);
+      if (sequence.seed !== undefined)
+        return byKey(files, (file) => hash(`${sequence.seed} ${pathOf(file)}`));
+      const sorted = await super.sort(files);
+      return sorted.toSorted((a, b) => rank(pathOf(a)) - rank(pathOf(b)));
+    }
+  };
 }
 
 function byKey<T>(items: readonly T[], key: (item: T) => string): T[] {
