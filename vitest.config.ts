@@ -1,10 +1,27 @@
 import { defineConfig } from "vitest/config";
+import { longestFirst } from "./scripts/longest-first.ts";
 
 const resolve = { conditions: ["workstream-source", "module", "node", "development|production"] };
 const common = { resolve, ssr: { resolve } };
 
+/**
+ * These measure times or rates, and so have the machine for themselves, one after the other. Those that look at how busy it is
+ * stand behind some that hardly are.
+ */
+const measured = [
+  "e2e/service-outage.test.ts",
+  "e2e/retry-after.test.ts",
+  "e2e/rate-limit.test.ts",
+  "e2e/browser/first-load.test.ts",
+  "e2e/browser/flood.test.ts",
+  "testing/src/api/many-tasks.int.test.ts",
+  "packages/redis/src/batch-intake.int.test.ts",
+  "packages/sqlite/src/batch-intake.int.test.ts",
+];
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: longestFirst(measured) },
     projects: [
       {
         ...common,
@@ -12,6 +29,10 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "testing/src/**/*.test.ts", "bench/*.test.ts"],
           exclude: ["**/*.int.test.ts", "packages/dashboard/**"],
+          // Files share a process, for starting one and loading everything again took six times as long as the tests: no file may
+          // leave anything behind in a module. `--sequence.shuffle` looks for one that does.
+          isolate: false,
+          maxWorkers: 2,
           // Properties of some ten thousand runs take long on a machine that is busy elsewhere.
           testTimeout: 30_000,
         },
@@ -21,6 +42,9 @@ export default defineConfig({
         test: {
           name: "dashboard",
           include: ["packages/dashboard/src/**/*.test.{ts,tsx}"],
+          // Each file on its own: they keep preferences, and put stand-ins for what jsdom lacks.
+          pool: "threads",
+          maxWorkers: 2,
           testTimeout: 30_000,
         },
       },
@@ -29,10 +53,12 @@ export default defineConfig({
         test: {
           name: "int",
           globalSetup: "scripts/build-before-tests.mjs",
-          // They wait more than they compute.
+          // They wait as much as they compute.
           maxWorkers: 3,
+          isolate: false,
           sequence: { groupOrder: 1 },
           include: ["packages/*/src/**/*.int.test.ts", "testing/src/**/*.int.test.ts"],
+          exclude: measured,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -41,11 +67,11 @@ export default defineConfig({
         ...common,
         test: {
           name: "browser",
-          // They wait for pages more than they compute; the flood measures, and so stands alone below.
-          maxWorkers: 2,
+          // Beside those of e2e, which wait while these compute.
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
           include: ["e2e/browser/*.test.ts"],
-          exclude: ["e2e/browser/flood.test.ts"],
+          exclude: measured,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
@@ -54,11 +80,23 @@ export default defineConfig({
         ...common,
         test: {
           name: "e2e",
-          sequence: { groupOrder: 3 },
-          include: ["e2e/*.test.ts", "e2e/browser/flood.test.ts"],
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
+          include: ["e2e/*.test.ts"],
+          exclude: measured,
           testTimeout: 180_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+        },
+      },
+      {
+        ...common,
+        test: {
+          name: "measured",
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+          include: measured,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
         },
       },
     ],

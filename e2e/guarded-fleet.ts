@@ -45,6 +45,16 @@ export class GuardedFleet {
     return fleet;
   }
 
+  /** All at once; none is left open when one does not open. */
+  static async openAll(options: readonly GuardedFleetOptions[]): Promise<GuardedFleet[]> {
+    const opening = await Promise.allSettled(options.map((each) => GuardedFleet.open(each)));
+    const fleets = opening.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    const failed = opening.find(({ status }) => status === "rejected");
+    if (failed?.status !== "rejected") return fleets;
+    await Promise.all(fleets.map((fleet) => fleet.close()));
+    throw failed.reason;
+  }
+
   private constructor(parts: {
     stage: Stage;
     fake: FakeOpenRouterProcess;

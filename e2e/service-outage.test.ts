@@ -2,7 +2,7 @@
  * A service that goes down under load, on Redis with several processes and embedded: the fleet stops calling, only probes
  * go through, and afterwards everything completes. OUTAGE_SECONDS is 8 unless told; docs/guards.md reports 30.
  */
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { call, type Detail } from "./gateway.ts";
 import { callsBySecond, GuardedFleet } from "./guarded-fleet.ts";
 
@@ -11,23 +11,27 @@ const openSeconds = 4;
 const taskCount = 300;
 /** Slots of the fleet: calls that may be on their way when the breaker opens. */
 const inFlight = 40;
-let fleet: GuardedFleet;
 
-afterEach(() => fleet.close());
-
-const fleets = [
+const settings = {
+  WORKER_CONCURRENCY: "10",
+  CIRCUIT_TIMEOUT: String(openSeconds),
+  OPENROUTER_RATE_LIMIT: "60/1s",
+};
+const kinds = [
   { where: "four workers on Redis", workers: 4 as const },
   { where: "the embedded store", workers: "embedded" as const },
 ];
+let fleets: GuardedFleet[] = [];
 
-describe.each(fleets)("on $where", ({ workers }) => {
+// Both wait far more than they work. They begin when both have started, which does take the machine.
+beforeAll(async () => {
+  fleets = await GuardedFleet.openAll(kinds.map(({ workers }) => ({ workers, env: settings })));
+});
+afterAll(() => Promise.all(fleets.map((fleet) => fleet.close())));
+
+describe.concurrent.each(kinds)("on $where", (kind) => {
   it("stops calling a service that is down, and loses nothing", { timeout: 240_000 }, async () => {
-    const env = {
-      WORKER_CONCURRENCY: "10",
-      CIRCUIT_TIMEOUT: String(openSeconds),
-      OPENROUTER_RATE_LIMIT: "60/1s",
-    };
-    fleet = await GuardedFleet.open({ workers, env });
+    const fleet = fleets[kinds.indexOf(kind)]!;
     await fleet.fake.control({ latencyMs: 100 });
     const ids = await fleet.addSummaries(taskCount);
     await fleet.callsReach(100, 60_000);
@@ -45,9 +49,9 @@ describe.each(fleets)("on $where", ({ workers }) => {
     const before = failedCalls.filter(({ at }) => at <= openedAtMs);
     const probes = failedCalls.filter(({ at }) => at > openedAtMs + 1_000);
     const rounds = Math.ceil(outageSeconds / openSeconds) + 1;
-    const burnt = await retriesOf(ids);
+    const burnt = await retriesOf(fleet, ids);
     process.stdout.write(
-      `down from call ${downFrom}; ${before.length} failed calls before it opened, ${probes.length} probes in ${outageSeconds} s; ` +
+      `${kind.where}: down from call ${downFrom}; ${before.length} failed calls before it opened, ${probes.length} probes in ${outageSeconds} s; ` +
         `${burnt} attempts used up; by second ${callsBySecond(calls).join(" ")}\n`,
     );
     expect(failedCalls.length - probes.length - before.length).toBeLessThanOrEqual(inFlight);
@@ -58,7 +62,7 @@ describe.each(fleets)("on $where", ({ workers }) => {
 });
 
 /** Attempts that these tasks used up beyond the one that completed them. */
-async function retriesOf(ids: readonly string[]): Promise<number> {
+async function retriesOf(fleet: GuardedFleet, ids: readonly string[]): Promise<number> {
   let retries = 0;
   for (const id of ids) {
     const { body } = await call<Detail>(`${fleet.url}/api/v1/tasks/${id}`);

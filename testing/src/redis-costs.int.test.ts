@@ -20,6 +20,7 @@ import { z } from "zod";
 import { newTask } from "./new-task.ts";
 import { type RedisServer, startRedisServer } from "./redis-server.ts";
 import { RedisTraffic, type TrafficCounts } from "./redis-traffic.ts";
+import { until } from "./until.ts";
 
 /** Commands inside scripts, a task. */
 const commandsPerTask = {
@@ -157,6 +158,10 @@ describe("a task on Redis", () => {
     worker.start();
     const seconds = 6;
     try {
+      // What a start sends is none of idleness.
+      await until("the worker to wait at Redis", async () =>
+        /blocked_clients:[1-9]/.test(await admin.info("clients")),
+      );
       const { sent } = await counted(() => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)));
       expect(sent).toBeGreaterThan(0);
       expect(sent / seconds).toBeLessThan(5);

@@ -46,7 +46,7 @@ async function post<T>(path: string, body: unknown): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** A task that stays PENDING: its queue is paused until the last test of the queues. */
+/** A task that stays PENDING: its queue is paused. */
 async function waitingTask(): Promise<string> {
   return (await post<CreatedTask>("/api/v1/tasks/wait", { input: {} })).task_id;
 }
@@ -243,6 +243,7 @@ describe("queue", () => {
       const task = (await (await fetch(`${url}/api/v1/tasks/${second}`)).json()) as TaskDetail;
       return task.state === "COMPLETED";
     });
+    expect((await run(["queue", "pause", "wait"])).code).toBe(0);
   });
 });
 

@@ -29,6 +29,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  for (const server of servers) server.resume();
   for (const stores of opened.splice(0)) await stores.close();
 });
 
@@ -289,10 +290,20 @@ describe("a partition that is away", () => {
     const stores = await open();
     await fill(stores, 6);
     servers[1]?.pause();
-    const claiming = stores.tasks.claim(claimRequest({ queues: { primary: 6 }, limit: 6 }));
-    setTimeout(() => servers[1]?.resume(), 1_800);
-    const first = await claiming;
+    const first = await stores.tasks.claim(claimRequest({ queues: { primary: 6 }, limit: 6 }));
     expect(countAt(first, 0)).toBe(3);
+    expect(countAt(first, 1)).toBe(0);
+    // It has given the frozen one up, whose claim is still under way.
+    servers[1]?.resume();
+    await until(
+      "the lost claim to take effect",
+      () =>
+        stores.tasks.status().then(
+          ({ states }) => states.ACTIVE === 6,
+          () => false,
+        ),
+      { timeoutMs: 10_000 },
+    );
     const second = await until(
       "the others",
       async () => {
