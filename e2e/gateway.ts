@@ -33,7 +33,7 @@ export function addProbes(url: string, count: number, ms: () => number): Promise
 
 export async function addTasks(
   url: string,
-  type: "probe" | "busy",
+  type: "probe" | "busy" | "poison",
   count: number,
   ms: () => number,
 ): Promise<string[]> {

@@ -2,33 +2,34 @@
 import { join } from "node:path";
 import { freePort, until } from "@workstream/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { call, type Detail, queueStatus, task, unfinished } from "./gateway.ts";
+import { addProbes, addTasks, call, type Detail, queueStatus, task, unfinished } from "./gateway.ts";
 import { gatewayReady, type Program, probeModule, Stage } from "./program.ts";
 
 const kills = 6;
 let stage: Stage;
+let url: string;
+let env: Record<string, string>;
 
-beforeEach(() => {
+beforeEach(async () => {
   stage = new Stage();
-});
-afterEach(() => stage.close());
-
-it("loses no accepted task to kill -9", async () => {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const folder = await stage.folder();
-  const env = {
+  const [port, folder] = [await freePort(), await stage.folder()];
+  url = `http://127.0.0.1:${port}`;
+  env = {
     DATA_DIR: folder,
     API_PORT: String(port),
     WORKER_CONCURRENCY: "20",
     PROBE_JOURNAL: join(folder, "journal"),
   };
-  const start = async (): Promise<Program> => {
-    const program = stage.start({ args: ["up", "--tasks", probeModule], env });
-    await gatewayReady(url, program);
-    return program;
-  };
+});
+afterEach(() => stage.close());
 
+async function start(): Promise<Program> {
+  const program = stage.start({ args: ["up", "--tasks", probeModule], env });
+  await gatewayReady(url, program);
+  return program;
+}
+
+it("loses no accepted task to kill -9", async () => {
   const accepted = new Set<string>();
   let program = await start();
   for (let kill = 0; kill <= kills; kill++) {
@@ -57,6 +58,22 @@ it("loses no accepted task to kill -9", async () => {
   process.stdout.write(
     `${kills} kills, ${accepted.size} accepted, ${states.COMPLETED} completed, ${states.DLQ} dead letters\n`,
   );
+});
+
+it("buries a task that killed the program three times, and completes those that ran beside it", async () => {
+  const slots = 5;
+  env.WORKER_CONCURRENCY = String(slots);
+  let program = await start();
+  const beside = await addProbes(url, slots - 1, () => 300);
+  const [poison = ""] = await addTasks(url, "poison", 1, () => 100);
+  for (let kill = 0; kill < 3; kill += 1) {
+    await until("the program to be killed", () => !program.isRunning, { timeoutMs: 20_000 });
+    program = await start();
+  }
+  await until("every task at rest", async () => (await unfinished(url)) === 0, { timeoutMs: 30_000 });
+  expect(await task(url, poison)).toMatchObject({ state: "DLQ", error_type: "WorkerLost" });
+  for (const id of beside) expect(await task(url, id)).toMatchObject({ state: "COMPLETED" });
+  expect(program.isRunning).toBe(true);
 });
 
 function expectOneCommit({ state_history, result }: Detail): void {

@@ -39,3 +39,18 @@ export const busy = defineTask({
     return { token: ctx.leaseToken };
   },
 });
+
+/** Takes its worker down, and all that runs beside it. */
+export const poison = defineTask({
+  type: "poison",
+  queue: "primary",
+  description: "Kills the process that runs it",
+  input: z.object({ ms: z.number().min(0) }),
+  output: z.object({}),
+  async run({ ms }, ctx) {
+    note("start", ctx);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    process.kill(process.pid, "SIGKILL");
+    return {};
+  },
+});

@@ -84,6 +84,12 @@ export class TaskDriver {
     return task;
   }
 
+  /** Puts on record that the attempt begins. */
+  async begin({ id, token }: { id: string; token: string }, by: string = workerId): Promise<void> {
+    const [outcome] = await this.tasks.extend(by, [{ id, token, hasBegun: true }], leaseMs);
+    if (outcome !== "extended") throw new Error(`The lease was not extended: ${outcome}.`);
+  }
+
   async settle(
     attempt: { id: string; token: string },
     settlement: Settlement,

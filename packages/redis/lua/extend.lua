@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- extend: moves leases to leaseMs from now, for their holders, and stores progress.
+-- extend: moves leases to leaseMs from now, for their holders, and stores progress and which attempts have begun.
 -- args   workerId, leaseMs
--- record id, token, progress (JSON, or empty)
+-- record id, token, progress (JSON, or empty), begun (1, or empty)
 -- reply  {"extended", {"extended" | "lease_lost" | "not_found", …}}
 --@include leases
 local ids, outcomes, extended = {}, {}, {}
@@ -17,6 +17,7 @@ for i, record in ipairs(records) do
     extended[#extended + 1] = now + leaseMs
     extended[#extended + 1] = record.id
     if record.progress ~= "" then redis.call("HSET", taskKey(record.id), "progress", record.progress) end
+    if record.begun ~= "" then redis.call("HSET", taskKey(record.id), "begun", record.token) end
   else
     outcomes[i] = "lease_lost"
   end

@@ -6,7 +6,7 @@
 --@include removal
 --@include finish
 local zsets = { COMPLETED = completedKey, FAILED = failedKey, CANCELLED = cancelledKey }
-local left, pruned = tonumber(limit), 0
+local left, pruned, mostYounger = tonumber(limit), 0, 4
 
 local function oldInZset(key, policy)
   local tooOld = redis.call("ZCOUNT", key, "-inf", "(" .. string.format("%.0f", now - policy.maxAgeMs))
@@ -15,22 +15,28 @@ local function oldInZset(key, policy)
   return count > 0 and redis.call("ZRANGE", key, 0, count - 1) or {}
 end
 
--- Dead letters stand in the order in which they died. Marked ones that are met at the head go for good.
+-- Dead letters stand in the order in which they died. Marked ones that are met at the head go for good; one that died again
+-- may have its old place (list-changes), and goes to the end when older ones stand behind it.
 local function oldDeadLetters(policy)
-  local ids, marked, tooMany = {}, {}, depth(dlqKey) - policy.maxCount
+  local ids, marked, younger, misplaced, tooMany = {}, {}, {}, 0, depth(dlqKey) - policy.maxCount
   for _, id in ipairs(redis.call("LRANGE", dlqKey, 0, 2 * left)) do
     local diedAt = numberOf(redis.call("HGET", taskKey(id), "completed_at"), 0)
     if redis.call("SISMEMBER", marksOf(dlqKey), id) == 1 then
       marked[#marked + 1] = id
     elseif #ids < left and (#ids < tooMany or diedAt < now - policy.maxAgeMs) then
-      ids[#ids + 1] = id
-    else
+      ids[#ids + 1], misplaced = id, #younger
+    elseif #ids >= left or #younger >= mostYounger then
       break
+    else
+      younger[#younger + 1] = id
     end
   end
   for _, id in ipairs(marked) do
     redis.call("LREM", dlqKey, 1, id)
     redis.call("SREM", marksOf(dlqKey), id)
+  end
+  for i = 1, misplaced do
+    if redis.call("LREM", dlqKey, 1, younger[i]) == 1 then redis.call("RPUSH", dlqKey, younger[i]) end
   end
   return ids
 end

@@ -2,6 +2,8 @@
 -- reap: active → pending for tasks whose lease ran out, or to the dead letters after too many lost workers.
 -- After an outage every lease has run out at once, though the workers live. So when this has not run for 5 s, the server
 -- was restarted or time went back, nothing is taken for one lease length.
+-- Which of its tasks took a worker down is not known. The first loss is a strike for all that it held; later ones are, and
+-- bury, only where the attempt is on record as begun (extend).
 -- args   leaseMs, maxLostWorkers, limit
 -- reply  {"reaped" | "waiting", requeued, buried}
 --@include rest
@@ -32,10 +34,11 @@ for _, id in ipairs(redis.call("ZRANGE", activeKey, "-inf", now, "BYSCORE", "LIM
 end
 callWithAll("ZREM", activeKey, strays)
 for _, task in ipairs(tasks) do
-  local lost = numberOf(task.lost, 0) + 1
+  local lost, hasBegun = numberOf(task.lost, 0), redis.call("HGET", taskKey(task.id), "begun") == task.lease
   local fault = { error = lastWords(task.worker_id or "unknown"), errorType = "WorkerLost", transition = "ACTIVE → PENDING" }
+  if lost == 0 or hasBegun then lost = lost + 1 else fault.error = fault.error .. " It had not begun this task." end
   revoke(task)
-  if lost >= tonumber(maxLostWorkers) then
+  if hasBegun and lost >= tonumber(maxLostWorkers) then
     bury(task, fault, { "lost", lost, "lease", task.lease })
     buried = buried + 1
   else

@@ -14,7 +14,7 @@ const taskFields =
   "task_id, task_type, queue, state, content, metadata (JSON object), result, retry_count, max_retries, last_error, " +
   "error_type, retry_after, created_at, updated_at, started_at, completed_at, worker_id, error_history (JSON array: " +
   "timestamp in ISO 8601, error, error_type, retry_count, state_transition, worker_id); and ours: priority (high, low), " +
-  "content_type (json, file), input (1: the content is in input:{uuid}), input_bytes, lease (token; before the first claim of a task with nothing beyond the usual `{content_type},{max_retries},{type}`: whoever changes such a task removes it), lost, due_at, " +
+  "content_type (json, file), input (1: the content is in input:{uuid}), input_bytes, lease (token; before the first claim of a task with nothing beyond the usual `{content_type},{max_retries},{type}`: whoever changes such a task removes it), lost, begun (the token of an attempt of which the store was told that it begins), due_at, " +
   "parked_at, parked_for (a service, or cache:{digest}), parked_why (a sentence), parked_share (cost,tokens; absent: 1,0), free_failures, timeout_ms, expires_at, history (packed states), progress (JSON), lane (retry: it waits on a retry list), was_parked (1), error_group (of a dead letter)";
 
 const inLane = "ids, oldest at the head";

@@ -1,5 +1,5 @@
 /** Ids in the middle of a list that is too long for LREM (lua/lib/lists.lua). */
-import type { Stores, TaskListQuery } from "@workstream/core";
+import { defaultRetention, type Stores, type TaskListQuery } from "@workstream/core";
 import { claimRequest, failed, newTask, release, workerId } from "@workstream/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type RedisKeys, redisKeys } from "./keys.ts";
@@ -120,24 +120,90 @@ describe("near the ends of a long lane", () => {
   });
 });
 
+/** More entries than one script may look through for those that come back. */
+async function lengthen(list: string): Promise<number> {
+  const more = Array.from({ length: 10_000 }, (_, n) => `filler-${n}`);
+  for (let times = 0; times < 9; times += 1) await redis.raw.rpush(list, ...more);
+  return longerThanLrem + 90_000;
+}
+
+/** How often the server searched a whole list. */
+async function searches(): Promise<number> {
+  const [, calls = "0"] = /cmdstat_lrem:calls=(\d+)/.exec(await redis.raw.info("commandstats")) ?? [];
+  return Number(calls);
+}
+
+describe("a task that comes back to a very long lane", () => {
+  it("has its old place again, and nothing is searched for it", async () => {
+    await stores.tasks.cancel(idAt(middle), "");
+    const length = await lengthen(keys.primary);
+    await stores.tasks.retry(idAt(middle), { resetRetryCount: false });
+    const claimed = await stores.tasks.claim(claimRequest({ queues: { primary: 10 }, limit: 10 }));
+    const attempts = claimed.map(({ id, token }) => ({ id, token, settlement: release }));
+    const before = await searches();
+    await stores.tasks.settle(workerId, attempts);
+    expect(await searches()).toBe(before);
+    expect(claimed.map(({ id }) => id)).toContain(idAt(middle));
+    expect(await marksOf(keys.primary)).toEqual([]);
+    expect(await redis.raw.lpos(keys.primary, idAt(middle), "COUNT", 0)).toEqual([middle]);
+    expect((await stores.tasks.status()).queues.primary).toBe(length);
+    const again = await claimUntil(idAt(middle + 1));
+    expect(again.filter((id) => id === idAt(middle))).toHaveLength(1);
+  });
+});
+
 describe("a dead letter that was retried and died again", () => {
-  it("stands in the list once, as the newest", async () => {
+  const dead = () => ids.slice(middle, middle + 5);
+
+  beforeEach(async () => {
     await redis.raw.rename(keys.primary, keys.dlq);
-    const dead = ids.slice(middle, middle + 2);
     const pipeline = redis.raw.pipeline();
-    for (const id of dead) pipeline.hset(keys.task(id), "state", "DLQ", "completed_at", 1);
+    for (const id of dead()) pipeline.hset(keys.task(id), "state", "DLQ", "completed_at", 1);
     await pipeline.exec();
-    expect(await stores.tasks.retry(dead[0] ?? "", { resetRetryCount: true })).toMatchObject({
-      outcome: "done",
-    });
-    expect(await marksOf(keys.dlq)).toEqual([dead[0]]);
-    expect((await stores.tasks.deadLetters(3)).map(({ id }) => id)).not.toContain(dead[0]);
-    const [claimed] = await stores.tasks.claim(claimRequest({ limit: 1 }));
-    await stores.tasks.settle(workerId, [
-      { id: claimed?.id ?? "", token: claimed?.token ?? "", settlement: failed({ to: "DLQ" }) },
-    ]);
-    expect((await stores.tasks.deadLetters(1)).map(({ id }) => id)).toEqual([dead[0]]);
+  });
+
+  async function dieAgain(some: readonly string[]): Promise<void> {
+    for (const id of some) await stores.tasks.retry(id, { resetRetryCount: true });
+    expect((await marksOf(keys.dlq)).toSorted()).toEqual(some.toSorted());
+    const newest = await stores.tasks.deadLetters(3);
+    expect(newest.map(({ id }) => id)).not.toContain(some[0]);
+    const claimed = await stores.tasks.claim(claimRequest());
+    expect(claimed.map(({ id }) => id)).toEqual(some);
+    const settlement = failed({ to: "DLQ" });
+    await stores.tasks.settle(
+      workerId,
+      claimed.map(({ id, token }) => ({ id, token, settlement })),
+    );
     expect(await marksOf(keys.dlq)).toEqual([]);
+    for (const id of some) expect(await redis.raw.lpos(keys.dlq, id, "COUNT", 0)).toHaveLength(1);
+  }
+
+  it("stands in the list once, as the newest", async () => {
+    const [first = ""] = dead();
+    await dieAgain([first]);
+    expect((await stores.tasks.deadLetters(1)).map(({ id }) => id)).toEqual([first]);
     expect((await stores.tasks.status()).queues.dlq).toBe(longerThanLrem);
+  });
+
+  it("has its old place again where one script would search for too long", async () => {
+    const before = await searches();
+    await dieAgain(dead());
+    const searched = (await searches()) - before;
+    expect(searched).toBeGreaterThan(0);
+    expect(searched).toBeLessThan(dead().length);
+    expect(await redis.raw.lindex(keys.dlq, middle)).toBe(dead().at(-1));
+    expect((await stores.tasks.status()).queues.dlq).toBe(longerThanLrem);
+  });
+
+  it("is out of the way of those behind it that are to be pruned", async () => {
+    const length = await lengthen(keys.dlq);
+    const [first = "", second = "", third = ""] = dead();
+    await dieAgain([first]);
+    await redis.raw.ltrim(keys.dlq, middle, -1);
+    const policy = { ...defaultRetention, DLQ: { maxAgeMs: 60_000, maxCount: 1_000_000 } };
+    expect(await stores.tasks.prune(policy, 2)).toEqual({ pruned: 2 });
+    expect([await stores.tasks.get(second), await stores.tasks.get(third)]).toEqual([null, null]);
+    expect(await redis.raw.lindex(keys.dlq, -1)).toBe(first);
+    expect(await redis.raw.llen(keys.dlq)).toBe(length - middle - 2);
   });
 });

@@ -108,7 +108,7 @@ export const scripts = {
   "settle-and-claim": script<["settled", UnsettledReply, ClaimedRun[]]>()({ args: claimArgs, isHot: true }),
   extend: script<["extended", ExtendOutcome[]]>()({
     args: ["workerId", "leaseMs"],
-    record: ["id", "token", "progress"],
+    record: ["id", "token", "progress", "begun"],
   }),
   "extend-worker": script<["extended", count: number]>()({ args: ["workerId", "leaseMs"] }),
   recover: script<["recovered", count: number]>()({ args: ["workerId"], record: ["id"] }),

@@ -104,7 +104,9 @@ export class RedisLeases implements TaskLeases {
     if (leases.length === 0) return [];
     const [, outcomes] = await this.#link.scripts.run("extend", {
       args: { workerId, leaseMs },
-      records: leases.map(({ id, token, progress = "" }) => ({ id, token, progress })),
+      records: leases.map(({ id, token, progress = "", hasBegun }) => {
+        return { id, token, progress, begun: hasBegun ? "1" : "" };
+      }),
       keys: leases.map(({ id }) => this.#link.keys.task(id)),
     });
     return outcomes;

@@ -92,14 +92,15 @@ export function createLeases(parts: Parts): TaskLeases {
 function prepareExtend({ connection }: Parts) {
   const find = connection.prepare("SELECT state, lease, worker_id FROM tasks WHERE id = ?");
   const extend = connection.prepare(
-    "UPDATE tasks SET rank = ?, progress = coalesce(?, progress) WHERE id = ?",
+    "UPDATE tasks SET rank = ?, progress = coalesce(?, progress), begun = coalesce(?, begun) WHERE id = ?",
   );
-  return (workerId: string, { id, token, progress }: ExtendRequest, leaseUntil: number): ExtendOutcome => {
+  return (workerId: string, request: ExtendRequest, leaseUntil: number): ExtendOutcome => {
+    const { id, token, progress, hasBegun } = request;
     const row = find.first<[string, number, string | null]>(id);
     if (!row) return "not_found";
     const [state, lease, holder] = row;
     if (state !== "ACTIVE" || String(lease) !== token || holder !== workerId) return "lease_lost";
-    extend.run(leaseUntil, progress ?? null, id);
+    extend.run(leaseUntil, progress ?? null, hasBegun ? lease : null, id);
     return "extended";
   };
 }

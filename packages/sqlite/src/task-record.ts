@@ -44,6 +44,8 @@ export type TaskRecord = {
   parkedFor: string | null;
   parkedWhy: string | null;
   freeFailures: number;
+  /** The lease of the attempt that is on record as begun. */
+  begun: number | null;
 };
 
 /** In the order in which `recordOf` reads them. */
@@ -53,9 +55,9 @@ export const recordColumns = `seq, id, type, queue, priority, state, place, rank
   error_group,
   CASE WHEN parked_at IS NOT NULL THEN (SELECT name FROM parked_tasks WHERE task = seq) END,
   CASE WHEN parked_at IS NOT NULL THEN (SELECT CAST(why AS BLOB) FROM parked_tasks WHERE task = seq) END,
-  free_failures`;
+  free_failures, begun`;
 
-export const recordWidth = 36;
+export const recordWidth = 37;
 
 export type Row = readonly unknown[];
 
@@ -101,6 +103,7 @@ export function recordOf(row: Row): TaskRecord {
     parkedFor: textOrNull(33),
     parkedWhy: textOfAny(row[34]),
     freeFailures: number(35),
+    begun: numberOrNull(36),
   };
 }
 

@@ -79,18 +79,24 @@ export function promote(record: TaskRecord, { now, ranks }: StepContext): void {
   queueAgain(record, hasStumbled(record) ? "retry" : record.priority, ranks.tail(), now, ["PENDING"]);
 }
 
-/** Takes the task from a worker that was lost. Its lease becomes one that nobody holds. */
+/**
+ * Takes the task from a worker that was lost. Its lease becomes one that nobody holds. The first loss is a strike for all
+ * that the worker held; later ones are, and bury, only where the attempt is on record as begun.
+ */
 export function reap(
   record: TaskRecord,
   { lastWords, maxLostWorkers }: { lastWords: string; maxLostWorkers: number },
   context: StepContext,
 ): void {
   const { now, ranks } = context;
-  const error = `Worker ${record.workerId} was lost: it stopped extending its lease.${lastWords}`;
+  const hasBegun = record.begun === record.lease;
+  const isStrike = record.lost === 0 || hasBegun;
+  const words = isStrike ? lastWords : `${lastWords} It had not begun this task.`;
+  const error = `Worker ${record.workerId} was lost: it stopped extending its lease.${words}`;
   const failure: Failure = { error, errorType: "WorkerLost", isOurs: true };
-  record.lost += 1;
+  if (isStrike) record.lost += 1;
   record.lease = nextLease(record.lease, now);
-  if (record.lost >= maxLostWorkers) {
+  if (hasBegun && record.lost >= maxLostWorkers) {
     bury(record, failure, context);
   } else {
     logError(record, failure, "PENDING", now);

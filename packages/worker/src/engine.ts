@@ -89,10 +89,16 @@ export class Engine {
     this.runner = new AttemptRunner({
       ...{ attempts, slots, runTimes, clock, logger, inputs, extras: this.#extras },
       maxTaskAgeMs: settings.maxTaskAgeMs,
+      maxLostWorkers: settings.maxLostWorkers,
       definitions: new Map(definitions.map((definition) => [definition.type, definition])),
       watch: (attempt) => this.#limits.watch(attempt),
       onProgress: (attempt) => this.#progress.add(attempt),
       flushProgress: () => this.#progress.flush(),
+      putOnRecord: (attempt) => {
+        attempt.record = "asked";
+        this.#progress.add(attempt);
+        return this.#progress.flush();
+      },
       settle: (holder, settlement) => this.settler.settle(holder, settlement),
       freeSlot: (queue) => {
         slots.release(queue);

@@ -103,7 +103,7 @@ describeStores("error groups", (openStores, kind, isPartitioned) => {
     await driver.warmReaper();
     for (const worker of ["host-1-aaaa", "host-2-bbbb"]) {
       await driver.enqueue();
-      await driver.claimOne({ workerId: worker });
+      await driver.begin(await driver.claimOne({ workerId: worker }), worker);
       await driver.loseWorkers({ maxLostWorkers: 1 });
     }
     expect((await driver.tasks.deadLetterGroups(10)).groups).toMatchObject([

@@ -177,11 +177,11 @@ describeStores("upkeep", (openStores, _kind, isPartitioned) => {
       await driver.warmReaper();
       const id = await driver.enqueue();
       for (const strike of [1, 2]) {
-        await driver.claimOne();
+        await driver.begin(await driver.claimOne());
         expect(await driver.loseWorkers()).toEqual({ requeued: 1, buried: 0 });
         expect((await driver.task(id)).lostCount).toBe(strike);
       }
-      await driver.claimOne();
+      await driver.begin(await driver.claimOne());
       expect(await driver.loseWorkers()).toEqual({ requeued: 0, buried: 1 });
       const task = await driver.task(id);
       expect(task).toMatchObject({ state: "DLQ", errorType: "WorkerLost", lostCount: 3, retryCount: 0 });
@@ -196,6 +196,56 @@ describeStores("upkeep", (openStores, _kind, isPartitioned) => {
       await driver.tasks.retry(id, { resetRetryCount: false });
       expect(await driver.task(id)).toMatchObject({ lostCount: 0 });
       expect((await driver.claimOne()).attempt).toBe(1);
+    });
+
+    it("gives no second strike to what had not begun, and says so", async () => {
+      const driver = await open();
+      await driver.warmReaper();
+      const id = await driver.enqueue();
+      const error = `Worker ${workerId} was lost: it stopped extending its lease.`;
+      await driver.claimOne();
+      await driver.loseWorkers();
+      expect(await driver.task(id)).toMatchObject({ state: "PENDING", lostCount: 1, lastError: error });
+      for (let loss = 0; loss < 4; loss += 1) {
+        expect((await driver.claimOne()).attempt).toBe(2);
+        expect(await driver.loseWorkers({ maxLostWorkers: 2 })).toEqual({ requeued: 1, buried: 0 });
+      }
+      const words = `${error} It had not begun this task.`;
+      expect(await driver.task(id)).toMatchObject({ state: "PENDING", lostCount: 1, lastError: words });
+      expect(await driver.tasks.queueTaskIds("retry", 10)).toEqual([id]);
+    });
+
+    it("takes no notice of an earlier attempt that had begun, nor of what one without its lease says", async () => {
+      const driver = await open();
+      await driver.warmReaper();
+      const id = await driver.enqueue();
+      const lost = await driver.claimOne();
+      await driver.begin(lost);
+      await driver.loseWorkers();
+      const handedBack = await driver.claimOne();
+      await driver.begin(handedBack);
+      await driver.settle(handedBack, release);
+      await driver.claimOne();
+      for (const { token } of [lost, handedBack]) {
+        const late = [{ id, token, hasBegun: true }];
+        expect(await driver.tasks.extend(workerId, late, leaseMs)).toEqual(["lease_lost"]);
+      }
+      await driver.loseWorkers({ maxLostWorkers: 2 });
+      expect(await driver.task(id)).toMatchObject({ state: "PENDING", lostCount: 1 });
+    });
+
+    it("buries at the first loss only what had begun, though one lost worker is the most", async () => {
+      const driver = await open();
+      await driver.warmReaper();
+      const ids = await driver.enqueueMany(2);
+      const attempts = await driver.claim();
+      const guilty = attempts.find(({ id }) => id === ids[1]);
+      if (guilty) await driver.begin(guilty);
+      expect(await driver.loseWorkers({ maxLostWorkers: 1 })).toEqual({ requeued: 1, buried: 1 });
+      expect(await driver.task(ids[0] ?? "")).toMatchObject({ state: "PENDING", lostCount: 1 });
+      expect(await driver.task(ids[1] ?? "")).toMatchObject({ state: "DLQ", errorType: "WorkerLost" });
+      await driver.begin(await driver.claimOne());
+      expect(await driver.loseWorkers({ maxLostWorkers: 1 })).toEqual({ requeued: 0, buried: 1 });
     });
 
     it("never counts hand-backs as strikes", async () => {

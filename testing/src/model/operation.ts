@@ -53,7 +53,7 @@ export type Operation =
   | { do: "settleAll"; worker: ModelWorker; kinds: readonly SettleKind[] }
   /** Claims, fails everything and lets it come due at once: so retry lists grow. */
   | { do: "stumble"; worker: ModelWorker; queue: ModelQueue; count: number; to: "SCHEDULED" | "DLQ" }
-  | { do: "extend"; attempt: Back; progress: string | null }
+  | { do: "extend"; attempt: Back; progress: string | null; hasBegun: boolean }
   | { do: "recover"; worker: ModelWorker; knowsEven: boolean }
   | { do: "cancel"; task: Back; reason: string }
   | { do: "retry"; task: Back; reset: boolean }
@@ -158,7 +158,14 @@ const weighted: [weight: number, fc.Arbitrary<Operation>][] = [
       to: fc.constantFrom("SCHEDULED", "SCHEDULED", "SCHEDULED", "DLQ"),
     }),
   ],
-  [3, operation("extend", { attempt: back, progress: sometimes(fc.constantFrom("1", "2"), 1, 1) })],
+  [
+    4,
+    operation("extend", {
+      attempt: back,
+      progress: sometimes(fc.constantFrom("1", "2"), 1, 1),
+      hasBegun: fc.boolean(),
+    }),
+  ],
   [2, operation("recover", { worker, knowsEven: fc.boolean() })],
   [3, operation("cancel", { task: back, reason: fc.constantFrom("", "why") })],
   [3, operation("retry", { task: back, reset: fc.boolean() })],

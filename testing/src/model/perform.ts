@@ -107,8 +107,9 @@ const preparations: { [Name in Operation["do"]]: (operation: Of<Name>, book: Boo
   },
   extend(operation, book) {
     const { id, token, workerId } = book.attempt(operation.attempt);
+    const { hasBegun } = operation;
     const progress = operation.progress === null ? {} : { progress: operation.progress };
-    return ({ tasks }) => tasks.extend(workerId, [{ id, token, ...progress }], modelLeaseMs);
+    return ({ tasks }) => tasks.extend(workerId, [{ id, token, hasBegun, ...progress }], modelLeaseMs);
   },
   recover({ worker, knowsEven }, book) {
     const known = knowsEven ? book.ids.filter((_, index) => index % 2 === 0) : [];

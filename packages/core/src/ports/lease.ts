@@ -75,7 +75,12 @@ export type SettleOutcome = "settled" | "lease_lost" | "not_found";
 /** The part of the store that holds this task did not answer, though others did: ask again. */
 export type Unanswered = "unanswered";
 
-export type ExtendRequest = Lease & { /** JSON to store as the task's progress. */ progress?: string };
+export type ExtendRequest = Lease & {
+  /** JSON to store as the task's progress. */
+  progress?: string;
+  /** Puts on record that this attempt begins: should its worker be lost, the task counts as a cause (`reap`). */
+  hasBegun?: boolean;
+};
 export type ExtendOutcome = "extended" | "lease_lost" | "not_found";
 
 export interface TaskLeases {
@@ -93,7 +98,7 @@ export interface TaskLeases {
     next?: ClaimRequest,
   ): Promise<{ outcomes: (SettleOutcome | Unanswered)[]; claimed: ClaimedTask[] }>;
 
-  /** Moves the leases to `leaseMs` from now and stores progress. Outcomes in order. */
+  /** Moves the leases to `leaseMs` from now and stores progress, and what has begun. Outcomes in order. */
   extend(
     workerId: string,
     leases: readonly ExtendRequest[],

@@ -23,7 +23,9 @@ export interface TaskUpkeep {
   promote(limit: number): Promise<{ promoted: number; nextDueInMs: number | null }>;
 
   /**
-   * Takes tasks whose lease ran out back to their retry list, or to the DLQ as WorkerLost after `maxLostWorkers`.
+   * Takes tasks whose lease ran out back to their retry list, or to the DLQ as WorkerLost after `maxLostWorkers`. The
+   * first loss is a strike for all that the worker held; later ones are, and bury, only where the attempt is on record
+   * as begun (`extend`): the others can't have taken it down.
    * Takes nothing for one lease length (`isWaiting`) after it has not run for 5 s, the server was restarted, or time
    * went back: leases that ran out during an outage belong to living workers.
    */

@@ -19,12 +19,15 @@ local function shareOf(task)
   return { cost = finite(cost) or 1, estimate = finite(tokens) or 0 }
 end
 
--- As if they were sent away now, one after another.
+-- As if they were sent away now, one after another. Each partition has a line of its own: so its places are as many times as
+-- long as there are partitions.
 local function duesOfService(name, parked)
   local guard, dues = lineGuard(name), {}
+  local partitions = finite(fieldsOf(prefix .. "partition", "count")[1]) or 1
   for i, task in ipairs(parked) do
     local request = shareOf(task)
     local _, _, dueAt = placesFor(guard, request)
+    request.cost, request.estimate = request.cost * partitions, request.estimate * partitions
     dues[i] = now + park(guard, request, "seated", dueAt)
   end
   writeBucket(guard.bucket)

@@ -1,7 +1,7 @@
 /**
  * Guards live in the home partition, for the whole fleet. What the tasks of other partitions are parked until is what the home
- * answered. When a limit or a breaker is changed, each partition brings its own parked tasks forward: it knows the limits with
- * N times their interval, so that N partitions together give no more than that (docs/guards.md).
+ * answered. When a limit or a breaker is changed, each partition brings its own parked tasks forward, at its share of the rate
+ * (lua/lib/due-times.lua, docs/guards.md).
  *
  * A limit may also be learned or raised by a call, so the home's events are heard by every process that has stores open.
  */
@@ -38,9 +38,8 @@ export class PartitionedGuards implements ServiceGuards {
     this.#follow();
     await this.#home.configure(policy);
     await this.#atOthers(async (partition) => {
-      const shared = this.#shareOf(policy);
-      await noteLine(partition, shared);
-      await partition.stores.guards.configure(shared);
+      await noteLine(partition, policy);
+      await partition.stores.guards.configure(policy);
     });
   }
 
@@ -83,29 +82,15 @@ export class PartitionedGuards implements ServiceGuards {
   }
 
   #changeAtOthers(service: string, limit: RateLimit): Promise<void> {
-    const share = this.#shareOfLimit(limit);
     return this.#atOthers(async ({ stores }) => {
       const view = await stores.guards.read(service);
-      if (view?.limiter && isSame(view.limiter.limit, share)) return;
-      await stores.guards.changeLimit(service, share);
+      if (view?.limiter && isSame(view.limiter.limit, limit)) return;
+      await stores.guards.changeLimit(service, limit);
     });
   }
 
   async #atOthers(act: (partition: Partition) => Promise<void>): Promise<void> {
     await Promise.all(this.#partitions.others.map(act));
-  }
-
-  #shareOf(policy: GuardPolicy): GuardPolicy {
-    const { limit, tokenLimit } = policy;
-    return {
-      ...policy,
-      limit: limit && this.#shareOfLimit(limit),
-      tokenLimit: tokenLimit && this.#shareOfLimit(tokenLimit),
-    };
-  }
-
-  #shareOfLimit({ requests, intervalMs }: RateLimit): RateLimit {
-    return { requests, intervalMs: intervalMs * this.#partitions.count };
   }
 }
 

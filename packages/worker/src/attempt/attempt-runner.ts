@@ -14,6 +14,7 @@ import type { AttemptExtras } from "./attempt-extras.ts";
 import { errorText } from "./failure.ts";
 import { type Ending, runHandler } from "./run-handler.ts";
 import { type SettlementRules, settlementOf, settlementOfAborted } from "./settlement.ts";
+import { isSuspect, Suspects } from "./suspects.ts";
 
 export type RunnerParts = {
   definitions: ReadonlyMap<string, TaskDefinition>;
@@ -26,11 +27,14 @@ export type RunnerParts = {
   clock: Clock;
   logger: Logger;
   maxTaskAgeMs: number;
+  maxLostWorkers: number;
   /** Watches the deadline of an attempt, now or when it has moved. */
   watch(attempt: Attempt): void;
   onProgress(attempt: Attempt): void;
   /** Resolves when the progress reported until now was sent, or could not be. */
   flushProgress(): Promise<void>;
+  /** Resolves when the store was told that the attempt begins (`attempt.record`), or could not be. */
+  putOnRecord(attempt: Attempt): Promise<void>;
   settle(holder: Leaseholder, settlement: Settlement): void;
   /** An attempt ended with nothing to settle. */
   freeSlot(queue: string): void;
@@ -40,7 +44,7 @@ export type RunnerParts = {
 export const abortGraceMs = 5000;
 /** A task of an unknown type waits this long for a worker that knows it. */
 const unknownTypeDelayMs = 5000;
-/** A task that its type's concurrency leaves no room for, met on a queue that is not its own. */
+/** A task that its type's concurrency, or one that may take the worker down, leaves no room for. */
 const noRoomDelayMs = 2000;
 
 /** Runs handlers: from a claimed task to the settlement of its attempt. */
@@ -48,6 +52,7 @@ export class AttemptRunner {
   readonly #parts: RunnerParts;
   readonly #contextParts: ContextParts;
   readonly #antechamber: Antechamber;
+  readonly #suspects: Suspects;
   #isClosed = false;
   completed = 0;
   failed = 0;
@@ -55,6 +60,7 @@ export class AttemptRunner {
   constructor(parts: RunnerParts) {
     const { inputs, extras, logger, onProgress, slots, runTimes, clock } = parts;
     this.#parts = parts;
+    this.#suspects = new Suspects(parts);
     this.#contextParts = { inputs, extras, logger, onProgress };
     this.#antechamber = new Antechamber({
       ...{ slots, runTimes, clock },
@@ -138,22 +144,37 @@ export class AttemptRunner {
 
   /** A task that has taken a worker down may do so again, with all that waits beside it. */
   #admit(task: ClaimedTask, definition: TaskDefinition): void {
-    const lostWorkers = task.attempt - 1 - task.retryCount;
-    if (lostWorkers > 0) this.#parts.runTimes.restart();
+    if (isSuspect(task)) this.#parts.runTimes.restart();
     const attempt = new Attempt(task, definition, this.#parts.clock.nowMs());
     this.#parts.attempts.add(attempt);
     this.#antechamber.admit(attempt);
   }
 
   #begin(attempt: Attempt): void {
-    if (this.#isCrowded(attempt)) {
+    if (this.#isCrowded(attempt) || this.#suspects.mustStandBack(attempt)) {
       attempt.isOver = true;
       this.#sendBack(attempt, noRoomDelayMs);
       this.#antechamber.vacate();
       return;
     }
     this.#parts.watch(attempt);
-    void this.#run(attempt);
+    void (this.#suspects.needsRecord(attempt) ? this.#runOnRecord(attempt) : this.#run(attempt));
+  }
+
+  /** What the store could not be told of does not begin: lost with this worker, it would seem never to have run. */
+  async #runOnRecord(attempt: Attempt): Promise<void> {
+    await this.#parts.putOnRecord(attempt);
+    if (attempt.isOver) return;
+    if (attempt.record === "made" && attempt.abortReason === null) {
+      attempt.begin(this.#parts.clock.nowMs());
+      this.#parts.watch(attempt);
+      return this.#run(attempt);
+    }
+    attempt.isOver = true;
+    if (attempt.isRevoked) this.#drop(attempt);
+    else if (attempt.abortReason === null) this.#sendBack(attempt, noRoomDelayMs);
+    else this.#parts.settle(attempt, { kind: "release" });
+    this.#antechamber.vacate();
   }
 
   async #run(attempt: Attempt): Promise<void> {

@@ -37,6 +37,8 @@ export class Attempt {
   /** Progress reported and not yet sent, as JSON. */
   unsentProgress: string | null = null;
   hasReported = false;
+  /** Whether the store knows that it begins: most attempts never tell it. */
+  record: "none" | "asked" | "made" = "none";
   parking: Parking | null = null;
   /** What only some attempts need; each is made when it is first asked for. */
   guard: AttemptGuard | null = null;

@@ -10,7 +10,8 @@ type Parts = {
 export const progressIntervalMs = 250;
 
 /**
- * Sends progress at most once in 250 ms for all attempts together; `flush` sends the last of those that end.
+ * Sends progress at most once in 250 ms for all attempts together; `flush` sends the last of those that end, and what is
+ * to go on record of those that begin.
  *
  * Progress is best effort: when the store does not take it, it goes with the next extension of the lease.
  */
@@ -25,7 +26,7 @@ export class ProgressOutbox {
     this.#parts = parts;
   }
 
-  /** The attempt has progress to send. */
+  /** The attempt has something to send. */
   add(attempt: Attempt): void {
     this.#waiting.add(attempt);
     this.#timer ??= setTimeout(() => {

@@ -16,7 +16,7 @@ export type ExtendCounts = { extended: number; lost: number };
 const maxBatch = 500;
 
 /**
- * Keeps the leases of running tasks alive, and carries their progress.
+ * Keeps the leases of running tasks alive, and carries their progress, and what is to go on record as begun.
  *
  * A lease is the right to finish a task. It is extended at a third of its length, so two extensions in a row
  * may be lost before another worker may take the task. A refused extension means that one has, or that the
@@ -66,6 +66,7 @@ export class LeaseKeeper implements Service<ExtendCounts> {
       const outcomes = await store.extend(workerId, requests, leaseMs);
       batch.forEach((attempt, index) => {
         if (outcomes[index] === "unanswered") attempt.unsentProgress ??= requests[index]?.progress ?? null;
+        if (outcomes[index] === "extended" && requests[index]?.hasBegun) attempt.record = "made";
       });
       return outcomes;
     } catch (error) {
@@ -87,7 +88,10 @@ export class LeaseKeeper implements Service<ExtendCounts> {
 function requestFor(attempt: Attempt): ExtendRequest {
   const { id, token } = attempt.task;
   const progress = attempt.unsentProgress;
-  if (progress === null) return { id, token };
   attempt.unsentProgress = null;
-  return { id, token, progress };
+  return {
+    ...{ id, token },
+    ...(progress === null ? {} : { progress }),
+    ...(attempt.record === "asked" ? { hasBegun: true } : {}),
+  };
 }

@@ -13,7 +13,7 @@ export const errorMeanings: Record<ErrorType, Meaning> = {
   PermanentError: { means: "The same input would fail again.", isRetried: false },
   DependencyError: { means: "Something it depends on is missing.", isRetried: false },
   ValidationError: { means: "The input or the result does not fit its schema.", isRetried: false },
-  WorkerLost: { means: "The worker stopped answering while it ran this.", isRetried: true },
+  WorkerLost: { means: "The worker stopped answering while it held this.", isRetried: true },
   Expired: { means: "It waited longer than it was allowed to.", isRetried: false },
 };
 
