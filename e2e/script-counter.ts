@@ -23,8 +23,8 @@ export class ScriptCounter {
   private constructor(socket: Socket, guardKey: string) {
     this.#socket = socket;
     createInterface({ input: socket }).on("line", (line) => {
-      // `1795451692.57 [0 127.0.0.1:48526] "evalsha" "sha" "2" "key" …`; what scripts do is said of `lua`.
-      if (!/^\+[\d.]+ \[\d+ [^l][^\]]*\] "eval(sha)?"/i.test(line)) return;
+      // `1795451692.57 [0 127.0.0.1:48526] "fcall" "name" "2" "key" …`; what scripts do is said of `lua`.
+      if (!/^\+[\d.]+ \[\d+ [^l][^\]]*\] "(eval(sha)?|fcall)"/i.test(line)) return;
       this.all += 1;
       if (line.includes(guardKey)) this.ofGuards += 1;
     });

@@ -46,13 +46,13 @@ export class RedisTraffic {
   }
 
   #note(line: string): void {
-    // `1795451692.57 [0 127.0.0.1:48526] "evalsha" "sha" "2" "key" …`; what scripts do is said of `lua`.
+    // `1795451692.57 [0 127.0.0.1:48526] "fcall" "name" "2" "key" …`; what scripts do is said of `lua`.
     const match = /^\+[\d.]+ \[\d+ (lua|[^\]]+)\] "([^"]+)"/.exec(line);
     if (match === null) return;
     if (this.#isMark(line)) return;
     if (match[1] === "lua") this.#counts.inScripts += 1;
     else this.#counts.sent += 1;
-    if (match[1] !== "lua" && /^eval(sha)?$/i.test(match[2] ?? "")) this.#counts.scripts += 1;
+    if (match[1] !== "lua" && /^(eval(sha)?|fcall)$/i.test(match[2] ?? "")) this.#counts.scripts += 1;
   }
 
   #isMark(line: string): boolean {

@@ -71,6 +71,7 @@ describe("the scripts", () => {
     const stores = await redis.open();
     await stores.tasks.enqueue(newTask(stores.tasks.mintId()));
     await redis.raw.script("FLUSH");
+    await redis.raw.call("FUNCTION", "FLUSH");
     await stores.tasks.enqueue(newTask(stores.tasks.mintId()));
     expect((await stores.tasks.status()).states.PENDING).toBe(2);
   });

@@ -185,7 +185,8 @@ describeWorker("the result cache", (setStage, kind) => {
       const redis = new Redis(stage.opened.redisUrl ?? "");
       const scripts = async () => {
         const stats = await redis.info("commandstats");
-        return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+        const calls = [...stats.matchAll(/cmdstat_(?:evalsha|fcall):calls=(\d+)/g)];
+        return calls.reduce((sum, [, count]) => sum + Number(count), 0);
       };
       const states = async () => (await stage.tasks.status()).states;
       const reaches = (state: "SCHEDULED" | "COMPLETED", wanted: number) =>
