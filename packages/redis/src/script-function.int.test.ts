@@ -92,6 +92,26 @@ describe("a script that Redis keeps as a function", () => {
     expect(await libraries()).toEqual([]);
   });
 
+  it("is taught by a user that has no more rights than it needs", async () => {
+    await redis.raw.call("FUNCTION", "FLUSH");
+    const commands = ["+@read", "+@write", "+@fast", "+@blocking", "+@pubsub", "+eval", "+evalsha", "+fcall"];
+    const others = ["+function|load", "+client|id", "+client|unblock", "+client|setname", "+info"];
+    await redis.raw.call(
+      "ACL",
+      "SETUSER",
+      "own",
+      "reset",
+      "on",
+      ">secret",
+      "~*",
+      "&*",
+      ...commands,
+      ...others,
+    );
+    await runOne(await redis.open({ url: redis.server.url.replace("redis://", "redis://own:secret@") }));
+    expect(await libraries()).toEqual(["claim", "enqueue", "settle_and_claim"]);
+  });
+
   it("goes by its SHA while a full server can't be taught it", async () => {
     const { tasks } = await redis.open();
     await tasks.enqueue(newTask(tasks.mintId()));

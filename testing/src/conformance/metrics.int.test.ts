@@ -50,7 +50,7 @@ describeStores("metrics", (openStores, kind) => {
     await driver.claim();
     await driver.enqueue();
     for (let strike = 0; strike < 3; strike++) {
-      await driver.claimOne();
+      await driver.begin(await driver.claimOne());
       await driver.reapDuring(leaseMs + 1);
     }
     const minutes = await metrics.throughput(60);
