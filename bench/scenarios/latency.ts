@@ -1,4 +1,5 @@
 /** From the call that enqueues, in one process, to the start of the handler, in another: by the machine's clock. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { type BenchServer, withServer } from "../bench-server.ts";
 import { say } from "../interleave.ts";
 import { ratioAtMost, row, type Scenario } from "../scenario.ts";
@@ -26,6 +27,8 @@ const peers = ["bullmq", "workstream"] as const;
 type Peer = (typeof peers)[number];
 type Both<Value> = Record<Peer, Value>;
 
+/** Some seconds after it started a process that has little to do gives memory back, for up to 10 ms at a time. */
+const restMs = 12_000;
 /** Short turns: what the machine does beside us changes within seconds, and should meet both. */
 const turns = 10;
 
@@ -54,6 +57,7 @@ async function idlePickups(server: BenchServer, samples: number): Promise<Both<n
       withSide<Runner, Both<number[]>>(`${workstream}-runner`, settings, (runner) =>
         withSide<Producer, Both<number[]>>(`${workstream}-producer`, settings, async (producer) => {
           await Promise.all([theirRunner.ask("start"), runner.ask("start")]);
+          await sleep(restMs);
           return inTurn(
             { bullmq: theirProducer, workstream: producer },
             { bullmq: theirRunner, workstream: runner },
