@@ -1,6 +1,7 @@
 /**
  * What bounds accepting and processing: the time that Redis spends in our scripts, beside the time of the commands alone that
  * the names and types of the keys (docs/redis-keys.md) ask for, in scripts that do nothing else. No script can be faster.
+ * A caller that waits for one bulk before it makes the next adds its own time, for then neither works while the other does.
  */
 import { defaultRetryRatio, primaryQueue, type SettleRequest } from "@workstream/core";
 import { openRedisStores } from "@workstream/redis";
@@ -9,7 +10,8 @@ import { Redis } from "ioredis";
 import { type BenchServer, withServer } from "../bench-server.ts";
 import { interleave } from "../interleave.ts";
 import { row, type Scenario } from "../scenario.ts";
-import { hundredBytes } from "../sides/producer.ts";
+import { withSide } from "../side.ts";
+import { hundredBytes, type Producer } from "../sides/producer.ts";
 
 type Cost = { accept: number; run: number };
 
@@ -123,6 +125,20 @@ async function whole(tasks: number): Promise<Cost> {
   });
 }
 
+/** What accepting a task in bulk takes, by the clock, beside Redis's time in scripts. µs */
+async function besideRedis(tasks: number): Promise<number> {
+  return withServer({}, (server) =>
+    withSide<Producer, number>("workstream-producer", { url: server.url }, async (producer) => {
+      const order = { tasks, size: 1_000 };
+      await producer.ask("addBulk", order);
+      await server.resetCounts();
+      const micros = 1e6 / (await producer.ask("addBulk", order));
+      // A tenth of the order comes before it, as warm-up.
+      return micros - (await server.scriptMicros()) / (1.1 * tasks);
+    }),
+  );
+}
+
 export const floor: Scenario = {
   name: "floor",
   describes:
@@ -140,6 +156,8 @@ export const floor: Scenario = {
       workstream: () => noted("ours", whole(tasks)),
       commands: () => noted("bare", bare(tasks)),
     });
+    const beside: number[] = [];
+    for (let run = 0; run < runs; run++) beside.push(await besideRedis(tasks));
     const part = (what: keyof Cost) => ({
       ours: costs.ours.map((cost) => cost[what]),
       peer: { name: "its commands alone", figures: costs.bare.map((cost) => cost[what]) },
@@ -147,6 +165,7 @@ export const floor: Scenario = {
     return [
       row("Redis's time to accept a task, 250 a script", "µs", part("accept")),
       row("Redis's time to claim and complete it, 125 a script", "µs", part("run")),
+      row("accepting it in bulks of 1,000 takes beside: the caller, and the way", "µs", { ours: beside }),
     ];
   },
 };
