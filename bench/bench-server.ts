@@ -100,8 +100,9 @@ export class BenchServer {
   /** Time that scripts held the server since the counts began, µs. */
   async scriptMicros(): Promise<number> {
     const stats = await this.#admin.info("commandstats");
-    const micros = Array.from(stats.matchAll(/cmdstat_(?:eval|evalsha|fcall):calls=\d+,usec=(\d+)/g), ([, usec]) =>
-      Number(usec),
+    const micros = Array.from(
+      stats.matchAll(/cmdstat_(?:eval|evalsha|fcall):calls=\d+,usec=(\d+)/g),
+      ([, usec]) => Number(usec),
     );
     return micros.reduce((sum, usec) => sum + usec, 0);
   }
