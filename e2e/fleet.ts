@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort, type RedisServer, startRedisServer, until } from "@workstream/testing";
+import { Redis } from "ioredis";
 import { call } from "./gateway.ts";
 import { gatewayReady, type Program, probeModule, Stage } from "./program.ts";
 
@@ -18,12 +19,15 @@ export class Fleet {
   readonly stage = new Stage();
   readonly env: Record<string, string>;
   readonly server: RedisServer;
+  /** Looks at keys behind the program's back, past what `urlOf` puts between. */
+  readonly redis: Redis;
   readonly url: string;
 
   static async open(options: FleetOptions = {}): Promise<Fleet> {
     const server = await startRedisServer(options.redisConfig ? { config: options.redisConfig } : {});
     const fleet = new Fleet(server, await freePort(), options.env ?? {});
     fleet.stage.onClose(() => server.stop());
+    fleet.stage.onClose(async () => fleet.redis.disconnect());
     fleet.env.REDIS_URL = (await options.urlOf?.(server, fleet.stage)) ?? server.url;
     fleet.env.PROBE_JOURNAL = join(await fleet.stage.folder(), "journal");
     return fleet;
@@ -31,6 +35,8 @@ export class Fleet {
 
   private constructor(server: RedisServer, port: number, env: Record<string, string>) {
     this.server = server;
+    this.redis = new Redis(server.url);
+    this.redis.on("error", () => {});
     this.url = `http://127.0.0.1:${port}`;
     this.env = { API_PORT: String(port), ...env };
   }

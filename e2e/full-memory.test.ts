@@ -1,39 +1,35 @@
 /** Redis at maxmemory: nothing accepted is lost, what runs finishes, and the gateway says so. */
 import { until } from "@workstream/testing";
-import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { collections } from "./collections.ts";
 import { Fleet } from "./fleet.ts";
 import { addProbes, call } from "./gateway.ts";
 
 let fleet: Fleet;
-let redis: Redis;
 
 beforeEach(async () => {
   fleet = await Fleet.open({ env: { WORKER_CONCURRENCY: "10", LEASE_SECONDS: "3" } });
-  redis = new Redis(fleet.server.url);
 });
 
-afterEach(async () => {
-  redis.disconnect();
-  await fleet.close();
-});
+afterEach(() => fleet.close());
 
 it("accepts no more, claims no more, and finishes what runs", async () => {
   await fleet.startGateway();
   fleet.startWorker();
   await fleet.workersReady(1);
   const running = await addProbes(fleet.url, 10, () => 6_000);
-  await until("ten running", async () => (await redis.zcard("tasks:active")) === 10, { timeoutMs: 10_000 });
+  await until("ten running", async () => (await fleet.redis.zcard("tasks:active")) === 10, {
+    timeoutMs: 10_000,
+  });
   const waiting = await addProbes(fleet.url, 200, () => 5);
 
-  const used = Number(/used_memory:(\d+)/.exec(await redis.info("memory"))?.[1]);
+  const used = Number(/used_memory:(\d+)/.exec(await fleet.redis.info("memory"))?.[1]);
   // Well below what is used, so that no buffer which is freed makes room again.
-  await redis.config("SET", "maxmemory-policy", "noeviction");
-  await redis.config("SET", "maxmemory", String(Math.floor(used / 2)));
+  await fleet.redis.config("SET", "maxmemory-policy", "noeviction");
+  await fleet.redis.config("SET", "maxmemory", String(Math.floor(used / 2)));
   await until(
     "memory to be full",
-    async () => (await redis.set("filler", "x".repeat(1000)).catch(() => "full")) === "full",
+    async () => (await fleet.redis.set("filler", "x".repeat(1000)).catch(() => "full")) === "full",
   );
 
   const refused = await call<{ code: string }>(`${fleet.url}/api/v1/tasks/probe`, "POST", {
@@ -45,16 +41,16 @@ it("accepts no more, claims no more, and finishes what runs", async () => {
   expect((await call<{ status: string }>(`${fleet.url}/health`)).body.status).toBe("unhealthy");
 
   // Their leases of 3 s are extended and their results written although memory is full.
-  await until("what ran to finish", async () => (await redis.zcard("tasks:completed")) === 10, {
+  await until("what ran to finish", async () => (await fleet.redis.zcard("tasks:completed")) === 10, {
     timeoutMs: 20_000,
   });
-  const full = await collections(redis);
+  const full = await collections(fleet.redis);
   expect(full.COMPLETED!.sort()).toEqual([...running].sort());
   expect(full.PENDING!.sort()).toEqual([...waiting].sort());
   expect(fleet.journal().filter(({ event }) => event === "start")).toHaveLength(10);
 
-  await redis.config("SET", "maxmemory", "0");
-  await until("the rest to run", async () => (await redis.zcard("tasks:completed")) === 210, {
+  await fleet.redis.config("SET", "maxmemory", "0");
+  await until("the rest to run", async () => (await fleet.redis.zcard("tasks:completed")) === 210, {
     timeoutMs: 20_000,
   });
 });

@@ -1,6 +1,6 @@
 /** The promise, on Redis: three workers, 2,000 tasks, and workers killed with -9 or frozen at random throughout. */
 import { until } from "@workstream/testing";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { collections } from "./collections.ts";
 import { Fleet } from "./fleet.ts";
@@ -12,17 +12,12 @@ const kills = 12;
 /** Of workers that are to claim ahead: handlers that compute hold one another up, and then look slow. */
 const fewSlots = 2;
 let fleet: Fleet;
-let redis: Redis;
 
 beforeEach(async () => {
   fleet = await Fleet.open({ env: { LEASE_SECONDS: "2", WORKER_CONCURRENCY: "20" } });
-  redis = new Redis(fleet.server.url);
 });
 
-afterEach(async () => {
-  redis.disconnect();
-  await fleet.close();
-});
+afterEach(() => fleet.close());
 
 it("brings every task to exactly one terminal state, and no worker without its lease commits", async () => {
   await fleet.startGateway();
@@ -31,7 +26,7 @@ it("brings every task to exactly one terminal state, and no worker without its l
   const ids = await addProbes(fleet.url, taskCount, () => 50 + Math.random() * 300);
 
   for (let kill = 0; kill < kills; kill++) {
-    await progress(redis, (taskCount * (kill + 1)) / (kills + 4));
+    await progress(fleet.redis, (taskCount * (kill + 1)) / (kills + 4));
     await strike(workers, kill);
   }
   await until("every task at rest", async () => (await unfinished(fleet.url)) === 0, {
@@ -39,7 +34,7 @@ it("brings every task to exactly one terminal state, and no worker without its l
     everyMs: 200,
   });
 
-  const found = await collections(redis);
+  const found = await collections(fleet.redis);
   expect(Object.values(found).flat().sort()).toEqual([...ids].sort());
   expect(found.COMPLETED!.length + found.DLQ!.length).toBe(taskCount);
   const lost = fleet.journal().filter(({ event }) => event === "start").length - taskCount;
@@ -65,15 +60,15 @@ it("loses none of what killed workers had claimed ahead of their slots", async (
     timeoutMs: 60_000,
     everyMs: 200,
   });
-  const found = await collections(redis);
+  const found = await collections(fleet.redis);
   expect(found.COMPLETED!.toSorted()).toEqual(ids.toSorted());
   expect(Math.max(...held)).toBeGreaterThan(fewSlots);
 });
 
 /** How many tasks the store holds for a worker. */
 async function heldBy({ process: { pid } }: Program): Promise<number> {
-  const [key] = await redis.keys(`worker:active_tasks:*-${pid}-*`);
-  return key ? redis.scard(key) : 0;
+  const [key] = await fleet.redis.keys(`worker:active_tasks:*-${pid}-*`);
+  return key ? fleet.redis.scard(key) : 0;
 }
 
 /** Kills a worker and starts another; every third time one is frozen until its tasks are taken, and wakes up a zombie. */
@@ -106,7 +101,7 @@ function hasRunElsewhere(id: string, { process: { pid } }: Program): boolean {
 }
 
 async function expectCommitsUnderTheLease(ids: string[]): Promise<void> {
-  const reads = redis.pipeline();
+  const reads = fleet.redis.pipeline();
   for (const id of ids) reads.hmget(`task:${id}`, "state", "lease", "result");
   for (const [, answer] of (await reads.exec()) ?? []) {
     const [state, lease, result] = answer as [string, string, string];

@@ -3,7 +3,7 @@
  * knowing whether its script ran. No task may run twice because of that, and none may be stranded.
  */
 import { type FaultProxy, startFaultProxy, until } from "@workstream/testing";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { collections } from "./collections.ts";
 import { Fleet } from "./fleet.ts";
@@ -12,7 +12,6 @@ import { call } from "./gateway.ts";
 const taskCount = 1_500;
 let fleet: Fleet;
 let proxy: FaultProxy;
-let redis: Redis;
 
 beforeEach(async () => {
   fleet = await Fleet.open({
@@ -23,13 +22,9 @@ beforeEach(async () => {
       return proxy.url;
     },
   });
-  redis = new Redis(fleet.server.url);
 });
 
-afterEach(async () => {
-  redis.disconnect();
-  await fleet.close();
-});
+afterEach(() => fleet.close());
 
 it("runs every accepted task exactly once", async () => {
   await fleet.startGateway();
@@ -44,19 +39,19 @@ it("runs every accepted task exactly once", async () => {
   }
   await until(
     "most of it done under fire",
-    async () => (await redis.zcard("tasks:completed")) > taskCount * 0.8,
+    async () => (await fleet.redis.zcard("tasks:completed")) > taskCount * 0.8,
     {
       timeoutMs: 60_000,
       everyMs: 50,
     },
   );
   proxy.setFaults({});
-  await until("every task at rest", async () => (await open(redis)) === 0, {
+  await until("every task at rest", async () => (await open(fleet.redis)) === 0, {
     timeoutMs: 60_000,
     everyMs: 100,
   });
 
-  const found = await collections(redis);
+  const found = await collections(fleet.redis);
   expect(found.COMPLETED).toHaveLength(taskCount);
   expect(Object.values(found).flat()).toHaveLength(taskCount);
   const starts = fleet.journal().filter(({ event }) => event === "start");

@@ -3,7 +3,6 @@
  * workers live: no task may be taken from one of them.
  */
 import { until } from "@workstream/testing";
-import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { collections } from "./collections.ts";
 import { Fleet } from "./fleet.ts";
@@ -11,7 +10,6 @@ import { addProbes, call, task, unfinished } from "./gateway.ts";
 
 const outageMs = 40_000;
 let fleet: Fleet;
-let redis: Redis | undefined;
 
 beforeEach(async () => {
   fleet = await Fleet.open({
@@ -20,10 +18,7 @@ beforeEach(async () => {
   });
 });
 
-afterEach(async () => {
-  redis?.disconnect();
-  await fleet.close();
-});
+afterEach(() => fleet.close());
 
 it("takes no task from a living worker and loses nothing", async () => {
   await fleet.startGateway();
@@ -63,8 +58,7 @@ it("takes no task from a living worker and loses nothing", async () => {
     timeoutMs: 90_000,
     everyMs: 200,
   });
-  redis = new Redis(fleet.server.url);
-  const found = await collections(redis);
+  const found = await collections(fleet.redis);
   expect(found.COMPLETED!.sort()).toEqual([...long, ...short].sort());
   const details = await Promise.all(long.map((id) => task(fleet.url, id)));
   expect(details.flatMap(({ error_history }) => error_history)).toEqual([]);

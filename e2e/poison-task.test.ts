@@ -1,6 +1,5 @@
 /** Tasks that kill their worker, among many that don't: those are buried, and these are not. */
 import { until } from "@workstream/testing";
-import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { collections } from "./collections.ts";
 import { Fleet } from "./fleet.ts";
@@ -12,17 +11,12 @@ const slots = 8;
 /** Of workers that are to claim ahead: handlers that compute hold one another up, and then look slow. */
 const fewSlots = 2;
 let fleet: Fleet;
-let redis: Redis;
 
 beforeEach(async () => {
   fleet = await Fleet.open({ env: { LEASE_SECONDS: "2" } });
-  redis = new Redis(fleet.server.url);
 });
 
-afterEach(async () => {
-  redis.disconnect();
-  await fleet.close();
-});
+afterEach(() => fleet.close());
 
 it("buries a task that killed its third worker, and none that ran beside it", async () => {
   await fleet.startGateway();
@@ -50,7 +44,7 @@ async function settle(poison: string, innocent: readonly string[], concurrency: 
     timeoutMs: 90_000,
     everyMs: 50,
   });
-  const { COMPLETED, DLQ } = await collections(redis);
+  const { COMPLETED, DLQ } = await collections(fleet.redis);
   const killed = workers.filter(({ isRunning }) => !isRunning).length;
   const struck = await struckTasks(innocent);
   process.stdout.write(
@@ -72,7 +66,7 @@ async function supervised(workers: Program[], start: () => Program): Promise<num
 
 /** How many of these tasks have lost a worker. */
 async function struckTasks(ids: readonly string[]): Promise<number> {
-  const reads = redis.pipeline();
+  const reads = fleet.redis.pipeline();
   for (const id of ids) reads.hget(`task:${id}`, "lost");
   const answers = (await reads.exec()) ?? [];
   return answers.filter(([, lost]) => Number(lost) > 0).length;

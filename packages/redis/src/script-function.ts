@@ -1,10 +1,10 @@
 /**
  * A script as a function that Redis keeps (FUNCTION LOAD), for those that run all the time.
  *
- * A script makes its Lua functions anew at each call: a quarter of the time of one that moves a single task, and more of its longest.
- * In a library they are made once, and only what a script keeps in locals is made anew: a `local name = value` at the left
- * margin becomes a local of the library which is given its value as each call begins, in the order of the text. So nothing of
- * one call is seen by the next, however it ended, and the files of lua/ don't know which way they are run.
+ * A script makes its Lua functions anew at each call, which costs much of its time when it moves a single task. In a library they
+ * are made once, and only what a script keeps in locals is made anew: a `local name = value` at the left margin becomes a
+ * local of the library which is given its value as each call begins, in the order of the text. So nothing of one call is seen
+ * by the next, however it ended, and the files of lua/ don't know which way they are run.
  */
 import { createHash } from "node:crypto";
 

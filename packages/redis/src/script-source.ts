@@ -7,8 +7,8 @@
  *   locals of its own is its own, even where another lazy file includes the same.
  * - A prelude after the `#!lua` line binds locals, so that no script counts ARGV: an argument under its own name, a fixed
  *   key when the text names it (`activeKey`), the trailing records as tables in `records`. Values that trail the arguments as
- *   they are begin at `ARGV[firstTrailing]`. Fixed keys are named here and not sent: each one sent costs Redis a third of a
- *   microsecond, and as much whoever sends it.
+ *   they are begin at `ARGV[firstTrailing]`. Fixed keys are named here and not sent: each one
+ *   sent is work for whoever sends it and for Redis.
  * - `now` (ms) and `nowUs` are the store's time, or the injected clock's in a test; `nowText` is `now` as a string, for
  *   turning a number into one costs half a microsecond.
  */
