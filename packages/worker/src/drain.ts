@@ -1,5 +1,6 @@
 import type { Attempt } from "./attempt/attempt.ts";
 import type { AttemptRunner } from "./attempt/attempt-runner.ts";
+import type { Attempts } from "./attempt/attempts.ts";
 import type { Claims } from "./claiming/claims.ts";
 import { endsWithin } from "./deadline.ts";
 import { Latch } from "./latch.ts";
@@ -7,7 +8,7 @@ import type { Logger } from "./logger.ts";
 
 type Parts = {
   graceMs: number;
-  attempts: ReadonlySet<Attempt>;
+  attempts: Attempts;
   runner: Pick<AttemptRunner, "close" | "abort" | "giveUp">;
   claims: Pick<Claims, "close" | "needsRecovery" | "recover">;
   /** Settlements that the store has not answered yet. */

@@ -1,7 +1,7 @@
 import type { Settlement, SettleOutcome, Stores } from "@workstream/core";
-import type { Attempt } from "./attempt/attempt.ts";
 import { AttemptExtras } from "./attempt/attempt-extras.ts";
 import { AttemptRunner } from "./attempt/attempt-runner.ts";
+import { Attempts } from "./attempt/attempts.ts";
 import { ProgressOutbox } from "./attempt/progress-outbox.ts";
 import { TimeLimits } from "./attempt/time-limits.ts";
 import { ClaimLoop } from "./claiming/claim-loop.ts";
@@ -39,7 +39,7 @@ export type EngineParts = {
  */
 export class Engine {
   /** Attempts whose settlement is not answered yet. */
-  readonly attempts: ReadonlySet<Attempt>;
+  readonly attempts: Attempts;
   readonly queues: readonly string[];
   readonly slots: Slots;
   readonly claims: Claims;
@@ -58,7 +58,7 @@ export class Engine {
     const served = servedQueues(definitions, settings.queues);
     const runTimes = new RunTimes();
     const slots = new Slots(concurrency, served, (queue, count) => runTimes.ahead(queue, count));
-    const attempts = new Set<Attempt>();
+    const attempts = new Attempts();
     this.#parts = parts;
     this.attempts = attempts;
     this.slots = slots;

@@ -11,6 +11,7 @@ import { Antechamber } from "./antechamber.ts";
 import { Attempt } from "./attempt.ts";
 import { AttemptContext, type ContextParts } from "./attempt-context.ts";
 import type { AttemptExtras } from "./attempt-extras.ts";
+import type { Attempts } from "./attempts.ts";
 import { errorText } from "./failure.ts";
 import { type Ending, runHandler } from "./run-handler.ts";
 import { type SettlementRules, settlementOf, settlementOfAborted } from "./settlement.ts";
@@ -19,7 +20,7 @@ import { isSuspect, Suspects } from "./suspects.ts";
 export type RunnerParts = {
   definitions: ReadonlyMap<string, TaskDefinition>;
   /** Attempts whose settlement is not answered yet; the runner alone adds to it and takes from it. */
-  attempts: Set<Attempt>;
+  attempts: Attempts;
   slots: Pick<Slots, "hasRoom" | "occupy" | "vacate">;
   runTimes: RunTimes;
   inputs: ContextParts["inputs"];

@@ -31,6 +31,8 @@ export class Attempt {
   startedAt: number;
   /** When it is aborted; once it is aborted, when it is given up. */
   deadlineAt: number;
+  /** Among the attempts of its worker (attempts.ts). */
+  place = -1;
   isWaiting = false;
   isOver = false;
   isRevoked = false;

@@ -3,7 +3,7 @@ import type { Attempt } from "./attempt.ts";
 
 type Parts = {
   /** All that the worker holds. */
-  attempts: ReadonlySet<Attempt>;
+  attempts: Iterable<Attempt>;
   /** Workers that a task may take down before it is buried. */
   maxLostWorkers: number;
 };

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Attempt } from "./attempt.ts";
 
 type Parts = {
-  attempts: ReadonlySet<Attempt>;
+  attempts: Iterable<Attempt>;
   clock: Clock;
   /** The attempt is past its deadline. It moves the deadline, or ends the attempt. */
   onPassed(attempt: Attempt): void;

@@ -6,7 +6,7 @@ type Parts = {
   store: Pick<TaskLeases, "extend">;
   workerId: string;
   leaseMs: number;
-  attempts: ReadonlySet<Attempt>;
+  attempts: Iterable<Attempt>;
   /** The store refused to extend the lease of a running attempt. */
   onLost(attempt: Attempt): void;
 };
