@@ -38,11 +38,12 @@ function randomPart(): string {
   return text;
 }
 
-const idShape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** A v7 UUID in lower case, as the stores mint them. */
+export const taskIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** The creation time in an id (epoch ms), or null when the id is not a v7 UUID. */
 export function timeOfTaskId(id: string): number | null {
-  return idShape.test(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
+  return taskIdPattern.test(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
 }
 
 /** The span of creation times (epoch ms, both ends included) whose ids can begin with `prefix`, or null for none. */

@@ -4,6 +4,7 @@ import {
   maxInlineBytes,
   type NewTask,
   queueNamePattern,
+  taskIdPattern,
   taskTypePattern,
   timeOfTaskId,
 } from "@workstream/core";
@@ -15,10 +16,8 @@ export type IntakeRecord = {
   task: NewTask;
   /** Its text is too long for the hash, or it is a file: the bytes are uploaded. */
   hasUpload: boolean;
-  /** What the run of a plain task begins with, in JSON; "" for any other, which is a run of its own. */
-  head: string;
-  /** The task's part of the run, in JSON. */
-  body: string;
+  /** Every value of a task that is not plain, which is a run of its own; null for a plain one. */
+  values: readonly string[] | null;
 };
 export type BatchOutcome = EnqueueOutcome | { outcome: "refused"; id: string };
 
@@ -30,30 +29,29 @@ const partLength = 2 * 1024 * 1024;
 export function intakeRecord(task: NewTask, now: number): IntakeRecord {
   const isLong = task.content.length * 3 > maxInlineBytes && Buffer.byteLength(task.content) > maxInlineBytes;
   const hasUpload = isLong || task.contentKind === "file";
-  const plain = isLong ? "" : plainFacts(task);
-  if (plain === "" || task.idempotency !== null) {
-    return { task, hasUpload, head: "", body: recordJson(task, { now, isLong, hasUpload, plain }) };
-  }
-  const body = `"${task.id}",${JSON.stringify(wellFormed(task.content))}`;
-  return { task, hasUpload, head: `["${plain}","${task.queue}","${task.priority}"`, body };
+  const isPlainTask = !isLong && isPlain(task);
+  if (isPlainTask && task.idempotency === null) return { task, hasUpload, values: null };
+  const plain = isPlainTask ? plainFacts(task) : "";
+  return { task, hasUpload, values: recordValues(task, { now, isLong, hasUpload, plain }) };
 }
 
-const uuidV7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
-
-/** What its first claim and its completion need to know beside the content, or "" when they need more. */
-function plainFacts(task: NewTask): string {
+/** Whether its first claim and its completion need to know no more than `plainFacts` beside the content. */
+function isPlain(task: NewTask): boolean {
   const isNow = task.delayMs === 0 && task.runAt === null;
   const isBounded = task.timeoutMs !== null || task.expiresInMs !== null;
   const isUsual = isNow && !isBounded && task.contentKind !== "file" && task.metadata === "{}";
   const isNamed = taskTypePattern.test(task.type) && queueNamePattern.test(task.queue);
-  if (!isUsual || !isNamed || !uuidV7.test(task.id)) return "";
-  return `${task.contentKind},${task.maxRetries},${task.type}`;
+  return isUsual && isNamed && taskIdPattern.test(task.id);
+}
+
+function plainFacts({ contentKind, maxRetries, type }: NewTask): string {
+  return `${contentKind},${maxRetries},${type}`;
 }
 
 type Recorded = { now: number; isLong: boolean; hasUpload: boolean; plain: string };
 
-function recordJson(task: NewTask, { now, isLong, hasUpload, plain }: Recorded): string {
-  const values = [
+function recordValues(task: NewTask, { now, isLong, hasUpload, plain }: Recorded): string[] {
+  return [
     "",
     task.id,
     String(timeOfTaskId(task.id) ?? now),
@@ -72,8 +70,7 @@ function recordJson(task: NewTask, { now, isLong, hasUpload, plain }: Recorded):
     task.idempotency?.fingerprint ?? "",
     hasUpload ? "1" : "",
     plain,
-  ];
-  return JSON.stringify(values.map(wellFormed));
+  ].map(wellFormed);
 }
 
 /** Half of a surrogate pair has no UTF-8, and its JSON is refused by Redis: U+FFFD takes its place. */
@@ -102,25 +99,43 @@ export function firstPart(records: readonly IntakeRecord[], from = 0): IntakePar
   const end = Math.min(from + partSize, records.length);
   let [to, length] = [from, 0];
   while (to < end) {
-    length += records[to]?.body.length ?? 0;
+    const task = records[to]?.task;
+    length += (task?.content.length ?? 0) + (task?.metadata.length ?? 0);
     if (to > from && length > partLength) break;
     to += 1;
   }
   const part = records.slice(from, to);
-  return { records: part, json: partJson(part) };
+  return { records: part, json: JSON.stringify(runsOf(part)) };
 }
 
-function partJson(records: readonly IntakeRecord[]): string {
-  let json = "";
-  let open = "";
-  for (const { head, body } of records) {
-    if (head !== open && open !== "") json += "]";
-    if (json !== "" && (head === "" || head !== open)) json += ",";
-    if (head === "") json += body;
-    else json += head === open ? `,${body}` : `${head},${body}`;
-    open = head;
+/** Ids of a run ascend, so that one look tells the scripts that all are new. */
+function runsOf(records: readonly IntakeRecord[]): (readonly string[])[] {
+  const runs: (readonly string[])[] = [];
+  let [run, last]: [string[], NewTask | null] = [[], null];
+  for (const { task, values } of records) {
+    if (values) {
+      runs.push(values);
+      last = null;
+      continue;
+    }
+    if (last === null || !areAlike(last, task) || task.id <= last.id) {
+      run = [plainFacts(task), task.queue, task.priority];
+      runs.push(run);
+    }
+    run.push(task.id, wellFormed(task.content));
+    last = task;
   }
-  return `[${json}${open === "" ? "" : "]"}]`;
+  return runs;
+}
+
+function areAlike(one: NewTask, other: NewTask): boolean {
+  return (
+    one.type === other.type &&
+    one.queue === other.queue &&
+    one.priority === other.priority &&
+    one.contentKind === other.contentKind &&
+    one.maxRetries === other.maxRetries
+  );
 }
 
 /** A Cluster must know the keys beforehand; for a single server they would only be more to read. */

@@ -44,25 +44,38 @@ export class BatchIntake {
 
   async #acceptAtOnce(parts: readonly IntakePart[]): Promise<BatchOutcome[]> {
     const batchId = randomUUID();
-    const records = parts.flatMap((part) => part.records);
-    const [, ...exceptions] = await this.#link.scripts.run("accept-batch", {
+    const accepting = this.#link.scripts.run("accept-batch", {
       args: { batchId },
-      keys: [this.#link.keys.batch(batchId), ...declaredKeys(records, this.#link)],
+      keys: [
+        this.#link.keys.batch(batchId),
+        ...parts.flatMap(({ records }) => declaredKeys(records, this.#link)),
+      ],
       trailing: parts.map(({ json }) => json),
     });
+    // A Cluster may send one of two questions on to another node, and the second be first.
+    if (this.#link.isCluster) await accepting;
+    let asked = this.#applyAhead(batchId);
+    const [, ...ofFirst] = await accepting;
+    const exceptions = [ofFirst];
     try {
       for (let left = parts.length - 1; left > 0; ) {
-        const [, after, ...more] = await this.#apply(batchId);
+        const answer = asked;
+        if (left > 1) asked = this.#applyAhead(batchId);
+        const [, after, ...more] = await answer;
         left = after;
-        exceptions.push(...more);
+        exceptions[parts.length - 1 - left] = more;
       }
     } catch (error) {
       leaveToPromote(error);
     }
-    const existing = new Set(exceptions.filter((_, at) => at % 4 === 2));
-    return records.map(({ task: { id } }) =>
-      existing.has(id) ? { outcome: "exists", id } : { outcome: "created", id, state: "PENDING" },
-    );
+    return parts.flatMap(({ records }, at) => readOutcomes(records, exceptions[at] ?? []));
+  }
+
+  /** Asked while another part is created, so that Redis need not wait for the question. Its answer may stay unread. */
+  #applyAhead(batchId: string) {
+    const answer = this.#apply(batchId);
+    answer.catch(() => {});
+    return answer;
   }
 
   /** Null when the batch was gone before it was committed. */
@@ -128,7 +141,7 @@ function leaveToPromote(error: unknown): void {
 
 /** Plain tasks without an idempotency key: nothing about them can be refused. */
 function isSure({ records }: IntakePart): boolean {
-  return records.every(({ head }) => head !== "");
+  return records.every(({ values }) => values === null);
 }
 
 function lengthOf(parts: readonly IntakePart[]): number {

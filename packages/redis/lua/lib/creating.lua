@@ -10,9 +10,8 @@ local function create(run)
     local lane = valuesOf(lanePushes, lanesOf(record.queue)[record.priority])
     lane[#lane + 1] = id
   end
-  for _, index in ipairs(indexesOf(record.type, record.queue)) do
-    addScored(index, record.createdAt, id)
-  end
+  addScored(valuesOf(addsByType, record.type), record.createdAt, id)
+  if record.queue ~= "primary" then addScored(valuesOf(addsByQueue, record.queue), record.createdAt, id) end
   queuesMet[record.queue] = queuesMet[record.queue] or not due
   remember(record, "")
   tally("created")

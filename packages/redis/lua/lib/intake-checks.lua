@@ -32,7 +32,7 @@ end
 -- "created", "exists", "conflict" or "no_input"; the id that was accepted; the state it would have.
 local function judge(run, ownBatch)
   local record = recordOf(run)
-  if acceptedIds[record.id] or redis.call("EXISTS", taskKey(record.id)) == 1 then return "exists", record.id, "" end
+  if isKnown(record.id) then return "exists", record.id, "" end
   local fingerprint, id = earlier(record, ownBatch)
   if fingerprint then return fingerprint == record.fingerprint and "exists" or "conflict", id, "" end
   if record.hasUpload == "1" and redis.call("EXISTS", prefix .. "input:" .. record.id) == 0 then

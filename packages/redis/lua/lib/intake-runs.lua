@@ -1,9 +1,7 @@
 -- intake-runs: new tasks as they come (intake-record.ts), a JSON array of runs: {plain, queue, priority, id, content, id,
--- content, …} of plain tasks that are alike (lua/lib/tasks.lua), {"", a value for each field of lua/lib/intake-records.lua} of any other.
---@include tasks
-local firstOfRun = 4
--- Accepted in this very script.
-local acceptedIds = {}
+-- content, …} of plain tasks that are alike (lua/lib/tasks.lua), whose ids ascend; {"", a value for each field of
+-- lua/lib/intake-records.lua} of any other.
+--@include intake-known
 --@lazy judge, reserve from intake-checks
 
 -- Index, outcome, id and state of each task that was not simply created as PENDING, and whether one of them is refused.
@@ -18,28 +16,23 @@ local function note(outcome, id, state)
   exceptions[count + 1], exceptions[count + 2], exceptions[count + 3], exceptions[count + 4] = judged, outcome, id, state
 end
 
-local function areNew(run)
-  local keys, seen = {}, {}
-  for i = firstOfRun, #run, 2 do
-    local id = run[i]
-    if acceptedIds[id] or seen[id] then return false end
-    seen[id] = true
-    keys[#keys + 1] = prefix .. "task:" .. id
-  end
-  return redis.call("EXISTS", unpack(keys)) == 0
-end
-
 -- The part of a plain run whose tasks are new.
 local function judgePlain(run)
-  local areAll, kept = areNew(run), { run[1], run[2], run[3] }
+  if isBehindAll(run) or areUnknown(run) then
+    noteKnown(run)
+    local count = (#run - firstOfRun + 1) / 2
+    judged, createdCount = judged + count, createdCount + count
+    return run
+  end
+  local kept = { run[1], run[2], run[3] }
   for i = firstOfRun, #run, 2 do
     local id = run[i]
-    local isNew = areAll or not (acceptedIds[id] or redis.call("EXISTS", taskKey(id)) == 1)
+    local isNew = not isKnown(id)
     acceptedIds[id] = true
     note(isNew and "created" or "exists", id, isNew and "PENDING" or "")
-    if isNew and not areAll then kept[#kept + 1], kept[#kept + 2] = id, run[i + 1] end
+    if isNew then kept[#kept + 1], kept[#kept + 2] = id, run[i + 1] end
   end
-  return areAll and run or kept
+  return kept
 end
 
 -- The runs that may be created. `ownBatch` is the batch whose reservations count as the caller's own, or empty.
@@ -64,7 +57,8 @@ local function keepNew(runs)
     if run[1] ~= "" then
       kept[#kept + 1] = judgePlain(run)
     else
-      local isNew = redis.call("EXISTS", taskKey(run[2])) == 0
+      local isNew = not isKnown(run[2])
+      acceptedIds[run[2]] = true
       note(isNew and "created" or "exists", run[2], "PENDING")
       if isNew then kept[#kept + 1] = run end
     end

@@ -21,15 +21,6 @@ local function timeOfId(id)
   return time
 end
 
-local textsByTime = {}
-
-local function timeTextOfId(id)
-  local time = timeOfId(id)
-  local text = textsByTime[time] or string.format("%.0f", time)
-  textsByTime[time] = text
-  return text
-end
-
 local tokenNow = string.format("%.0f", nowUs)
 
 -- A lease token that is higher than the last one. 16 digits: `..` and tostring would turn it into 1.79e+15.
