@@ -9,20 +9,27 @@ local function factsOf(key)
   return facts[1] or "", numberOf(facts[2], now), numberOf(facts[3], now)
 end
 
-local function complete(key, id, text, run, isPlain)
-  local type, createdAt, startedAt = run.type, nil, nil
+-- False when another program has deleted what is held: no hash that was claimed lacks all four fields.
+local function complete(id, text, run, isPlain)
+  local key, type, createdAt, startedAt = prefix .. "task:" .. id, run.type, nil, nil
   if isPlain and type ~= "" then
     run.startedAt = run.startedAt or math.floor(run.token / 1000)
     createdAt, startedAt = timeOfId(id), run.startedAt
   else
     type, createdAt, startedAt = factsOf(key)
   end
-  redis.call("HSET", key, "state", "COMPLETED", "updated_at", nowText, "completed_at", nowText, "result", text)
+  local isNew = 4 == redis.call("HSET", key, "state", "COMPLETED", "updated_at", nowText, "completed_at", nowText,
+    "result", text)
+  if isNew then
+    redis.call("UNLINK", key)
+    return false
+  end
   completedAdds[2 * completedCount + 1], completedAdds[2 * completedCount + 2] = nowText, id
   completedCount = completedCount + 1
   tallyLatency(createdAt, startedAt)
   local group = isHeard() and (completedByType[type] or commonGroup("complete", completedByType, type))
   if group then group[#group + 1] = isPlain and id or idText(id) end
+  return true
 end
 
 local function finishCompleting()

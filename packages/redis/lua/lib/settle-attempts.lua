@@ -13,43 +13,29 @@ local function unprovenOutcome(id, token)
   return facts[2] == token and facts[1] ~= "ACTIVE" and "settled" or "lease_lost"
 end
 
--- The leases of these attempts. Other programs may have deleted what is held: then it counts for nothing.
-local function provenLeases(ids)
-  local keys = {}
-  for i = 1, #ids do
-    keys[i] = prefix .. "task:" .. ids[i]
-  end
-  local leases = leasesOf(workerId, ids)
-  if #keys == 0 or (#keys < 4000 and redis.call("EXISTS", unpack(keys)) == #keys) then return leases, keys end
-  for i, key in ipairs(keys) do
-    leases[i] = redis.call("EXISTS", key) == 1 and leases[i]
-  end
-  return leases, keys
-end
-
 -- What settling each held attempt needs: "plain" or "held" for a completion, else the task. Everything is read before
 -- anything is written.
 local function proveAll(ids, runs)
-  local leases, keys = provenLeases(ids)
-  local proven, outcomes = {}, {}
+  local leases, proven, outcomes = leasesOf(workerId, ids), {}, {}
   for i = 1, #ids do
-    local run, proof = runs[i], nil
-    if leases[i] == run.token then proof = "plain" else proof = proofBy(leases[i], run.token) or false end
+    local run, proof, outcome = runs[i], "plain", nil
+    if leases[i] ~= run.token then proof = proofBy(leases[i], run.token) or false end
     if not proof then
-      local outcome = unprovenOutcome(ids[i], run.token)
-      if outcome ~= "settled" then outcomes[#outcomes + 1], outcomes[#outcomes + 2] = i, outcome end
+      outcome = unprovenOutcome(ids[i], run.token)
     elseif run.ending ~= "complete" then
       proof = loadTask(ids[i]) or false
+      if not proof then outcome = "not_found" end
     end
+    if outcome and outcome ~= "settled" then outcomes[#outcomes + 1], outcomes[#outcomes + 2] = i, outcome end
     proven[i] = proof
   end
-  return proven, outcomes, keys
+  return proven, outcomes
 end
 
 -- Answers the index and the outcome of each attempt that was not settled. No id may stand in `ids` twice. The caller finishes
 -- the script.
 local function settleAttempts(ids, texts, runs)
-  local proven, outcomes, keys = proveAll(ids, runs)
+  local proven, outcomes = proveAll(ids, runs)
   local left = 0
   for i = 1, #ids do
     local proof, run = proven[i], runs[i]
@@ -57,7 +43,8 @@ local function settleAttempts(ids, texts, runs)
       left = left + 1
       leftActive[left] = ids[i]
       if run.ending == "complete" then
-        complete(keys[i], ids[i], texts[i], run, proof == "plain")
+        local isThere = complete(ids[i], texts[i], run, proof == "plain")
+        if not isThere then outcomes[#outcomes + 1], outcomes[#outcomes + 2] = i, "not_found" end
       else
         settleOtherwise(proof, { id = ids[i], text = texts[i], run = run })
       end
