@@ -12,7 +12,7 @@ local leases = leasesOf(workerId, ids)
 for i, record in ipairs(records) do
   if redis.call("EXISTS", taskKey(record.id)) == 0 then
     outcomes[i] = "not_found"
-  elseif proofBy(leases[i], record.token) then
+  elseif isHeldBy(leases[i], record.token) then
     outcomes[i] = "extended"
     extended[#extended + 1] = now + leaseMs
     extended[#extended + 1] = record.id

@@ -18,8 +18,11 @@ for _, id in ipairs(held) do
   if not known[id] then
     forgotten[#forgotten + 1] = id
     local task = loadTask(id)
-    local run = task and { token = task.lease, ending = "release,,0" }
-    if task and task.state == "ACTIVE" then ids[#ids + 1], texts[#ids + 1], runs[#ids + 1] = id, "", run end
+    if task and task.state == "ACTIVE" then
+      local at = #ids + 1
+      ids[at], texts[at] = id, ""
+      runs[at] = { ending = "release,,0", type = "", token = task.lease, first = at, last = at }
+    end
   end
 end
 settleAttempts(ids, texts, runs)

@@ -1,5 +1,5 @@
 /** Tasks of which a claim and a completion need to read little (docs/protocol.md), and messages that nobody listens to. */
-import type { ClaimedTask, NewTask, Stores } from "@workstream/core";
+import type { ClaimedTask, NewTask, Settlement, Stores } from "@workstream/core";
 import { claimRequest, newTask, workerId } from "@workstream/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type RedisKeys, redisKeys } from "./keys.ts";
@@ -84,16 +84,24 @@ describe("plain tasks", () => {
     expect(await redis.raw.exists(keys.workerLeases(workerId))).toBe(0);
   });
 
-  it("settles nothing for a task that another program deleted meanwhile", async () => {
-    const id = await enqueue();
-    const { token } = await claimOne();
-    await redis.raw.del(keys.task(id));
-    const { outcomes } = await stores.tasks.settle(workerId, [
-      { id, token, settlement: { kind: "complete", result: "1" } },
-    ]);
-    expect(outcomes).toEqual(["not_found"]);
-    expect(await redis.raw.exists(keys.task(id))).toBe(0);
-  });
+  it.each([
+    ["completed", { kind: "complete", result: "1" }],
+    ["failed", { kind: "fail", error: "e", errorType: "Default", next: { to: "DLQ" } }],
+  ] satisfies [string, Settlement][])(
+    "settles nothing for a task that another program deleted before it %s, and all beside it",
+    async (_, settlement) => {
+      const ids = [await enqueue(), await enqueue(), await enqueue()];
+      const claimed = await stores.tasks.claim(claimRequest({ limit: 3 }));
+      const gone = ids[1] as string;
+      await redis.raw.del(keys.task(gone));
+      const attempts = claimed.map(({ id, token, type }) => ({ id, token, type, settlement }));
+      const { outcomes } = await stores.tasks.settle(workerId, attempts);
+      expect(outcomes).toEqual(["settled", "not_found", "settled"]);
+      expect(await redis.raw.exists(keys.task(gone))).toBe(0);
+      const { states } = await stores.tasks.status();
+      expect(states).toMatchObject({ ACTIVE: 0, [settlement.kind === "fail" ? "DLQ" : "COMPLETED"]: 2 });
+    },
+  );
 });
 
 describe("queue-updates", () => {

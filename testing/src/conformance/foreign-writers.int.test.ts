@@ -85,6 +85,21 @@ describe("foreign writers on redis (nobody else can write into the embedded stor
     expect(await driver.claim()).toEqual([]);
   });
 
+  it("gives each task its own content, though ids among them stand there twice", async () => {
+    const { driver, redis } = await open();
+    const overrides = [{}, { priority: "high" }, { metadata: '{"a":1}' }, { type: "other" }, {}] as const;
+    const contents = new Map<string, string>();
+    for (const [at, more] of overrides.entries()) {
+      contents.set(await driver.enqueue({ ...more, content: `text ${at}` }), `text ${at}`);
+    }
+    const ids = [...contents.keys()];
+    await redis.rpush("tasks:pending:primary", ids[0] ?? "", ids[2] ?? "", ids[1] ?? "", ids[4] ?? "");
+    await redis.lpush("tasks:pending:primary", ids[3] ?? "");
+    const claimed = await driver.claim({ limit: 10 });
+    expect(claimed.map(({ id }) => id).sort()).toEqual(ids.sort());
+    for (const { id, content } of claimed) expect(content).toBe(contents.get(id));
+  });
+
   it.each([
     ["no task_type", "task_type"],
     ["no content", "content"],

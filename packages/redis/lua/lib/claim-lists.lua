@@ -1,6 +1,7 @@
 -- claim-lists: looking along a pending list without popping. A claim first reads, ids and then their hashes, and only
 -- then pops: while a Cluster moves a slot, a script that popped first would lose its task.
 --@include lanes
+--@include claim-reply
 local maxPassedOver = 2000
 local passedOver = 0
 local expired, rejected = {}, {}
@@ -12,41 +13,20 @@ local function openList(key)
   return { key = key, length = length, depth = length - marked, at = 0, isMarked = marked > 0, marks = {} }
 end
 
--- The type of a plain task, by what enqueue wrote of it; false for what is no such text.
-local typesByPlain = {}
-
-local function typeIn(plain)
-  if typesByPlain[plain] == nil then typesByPlain[plain] = string.match(plain, "^%a+,%d+,(.+)$") or false end
-  return typesByPlain[plain]
-end
-
--- What a claim takes: lists alike in order. `plains` has the plain facts, or false; `rests` the rest of one that is not plain.
-local taken, takenCount = { ids = {}, keys = {}, queues = {}, plains = {}, contents = {}, rests = {} }, 0
-local takenIds, takenKeys, takenQueues, takenPlains, takenContents =
-  taken.ids, taken.keys, taken.queues, taken.plains, taken.contents
-
-local function take(id, key, queue, plain, content)
-  takenCount = takenCount + 1
-  local at = takenCount
-  takenIds[at], takenKeys[at], takenQueues[at], takenPlains[at], takenContents[at] = id, key, queue, plain, content
-end
-
 -- Takes the task if it can be claimed. Anything that is not waiting is dropped. A hash that another program wrote without a
 -- state is taken for PENDING.
 local function takeIfClaimable(id, queue)
   local key = prefix .. "task:" .. id
   local common = redis.pcall("HMGET", key, "lease", "state", "content")
   local plain, state, content = common[1], common[2], common[3]
-  if common.err or (state ~= "PENDING" and (state or redis.call("HEXISTS", key, "task_type") == 0)) then return false end
-  if plain and state and content and typeIn(plain) then
-    take(id, key, queue, plain, content)
+  if state == "PENDING" and content and (plain == plainOfAlike or plain and typeIn(plain)) then
+    takePlain(id, key, queue, plain, content)
     return true
   end
+  if common.err or (state ~= "PENDING" and (state or redis.call("HEXISTS", key, "task_type") == 0)) then return false end
   local rest = readRest(id, key, content)
-  if not rest then return false end
-  take(id, key, queue, false, content or "")
-  taken.rests[takenCount] = rest
-  return true
+  if rest then takeOther(id, key, queue, rest, content) end
+  return rest ~= nil
 end
 
 -- Takes the next `wanted` claimable tasks of a list. Answers how many there were.

@@ -1,4 +1,35 @@
--- claim-reply: what a claim answers of the tasks in `taken`.
+-- claim-reply: what a claim takes, and what it answers of it.
+--@include tasks
+-- Lists alike in order, and how many. `rests` has the rest of a task that is not plain.
+local taken, takenCount = { ids = {}, keys = {}, rests = {} }, 0
+local takenIds, takenKeys = taken.ids, taken.keys
+
+-- The type of a plain task, by what enqueue wrote of it; false for what is no such text.
+local typesByPlain = {}
+
+local function typeIn(plain)
+  if typesByPlain[plain] == nil then typesByPlain[plain] = string.match(plain, "^%a+,%d+,(.+)$") or false end
+  return typesByPlain[plain]
+end
+
+-- The reply, in runs, for few strings parse faster: {"token,queue,{content_type},{max_retries},{type}", id, content, id,
+-- content, …} of plain tasks that are alike, {factsText, id, type, content, metadata} of any other.
+local claimed, plainRuns, plainsOfRuns = {}, {}, {}
+local alike, alikeCount, plainOfAlike, queueOfAlike = nil, 0, nil, nil
+
+local function beginRun(plain, queue)
+  alike, alikeCount, plainOfAlike, queueOfAlike = { tokenNow .. "," .. queue .. "," .. plain }, 1, plain, queue
+  claimed[#claimed + 1], plainRuns[#plainRuns + 1], plainsOfRuns[#plainRuns + 1] = alike, alike, plain
+end
+
+local function takePlain(id, key, queue, plain, content)
+  takenCount = takenCount + 1
+  takenIds[takenCount], takenKeys[takenCount] = id, key
+  if plain ~= plainOfAlike or queue ~= queueOfAlike then beginRun(plain, queue) end
+  alike[alikeCount + 1], alike[alikeCount + 2] = id, content
+  alikeCount = alikeCount + 2
+end
+
 -- What the worker must know of a task that is not plain, beside its type, content and metadata.
 local function factsText(token, queue, rest)
   local createdAt = rest[6] or nowText
@@ -8,20 +39,11 @@ local function factsText(token, queue, rest)
   }, ",")
 end
 
--- The reply, in runs, for few strings parse faster: {"token,queue,{content_type},{max_retries},{type}", id, content, id,
--- content, …} of plain tasks that are alike, {factsText, id, type, content, metadata} of any other.
-local claimed, alike, alikeCount, plainOfAlike, queueOfAlike = {}, nil, 0, nil, nil
-
-local function answer(id, plain, queue, content, token)
-  if not alike or plainOfAlike ~= plain or queueOfAlike ~= queue then
-    alike, alikeCount, plainOfAlike, queueOfAlike = { token .. "," .. queue .. "," .. plain }, 1, plain, queue
-    claimed[#claimed + 1] = alike
-  end
-  alike[alikeCount + 1], alike[alikeCount + 2] = id, content
-  alikeCount = alikeCount + 2
-end
-
-local function answerOther(id, rest, queue, content, token)
-  claimed[#claimed + 1] = { factsText(token, queue, rest), id, rest[15], content, rest[13] or "{}" }
-  alike = nil
+local function takeOther(id, key, queue, rest, content)
+  takenCount = takenCount + 1
+  takenIds[takenCount], takenKeys[takenCount] = id, key
+  rest.token = nextToken(rest[9])
+  taken.rests[takenCount] = rest
+  claimed[#claimed + 1] = { factsText(rest.token, queue, rest), id, rest[15], content or "", rest[13] or "{}" }
+  plainOfAlike = nil
 end

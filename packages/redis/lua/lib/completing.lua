@@ -10,14 +10,9 @@ local function factsOf(key)
 end
 
 -- False when another program has deleted what is held: no hash that was claimed lacks all four fields.
-local function complete(id, text, run, isPlain)
-  local key, type, createdAt, startedAt = prefix .. "task:" .. id, run.type, nil, nil
-  if isPlain and type ~= "" then
-    run.startedAt = run.startedAt or math.floor(run.token / 1000)
-    createdAt, startedAt = timeOfId(id), run.startedAt
-  else
-    type, createdAt, startedAt = factsOf(key)
-  end
+local function complete(id, text, knownType, claimedAt, isPlain)
+  local key, type, createdAt, startedAt = prefix .. "task:" .. id, knownType, nil, claimedAt
+  if isPlain and type ~= "" then createdAt = timeOfId(id) else type, createdAt, startedAt = factsOf(key) end
   local isNew = 4 == redis.call("HSET", key, "state", "COMPLETED", "updated_at", nowText, "completed_at", nowText,
     "result", text)
   if isNew then

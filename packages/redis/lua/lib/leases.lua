@@ -16,10 +16,9 @@ local function leasesOf(worker, ids)
   return leases
 end
 
--- Whether a lease is the one of this token: "plain", "held" or nil.
-local function proofBy(lease, token)
-  if lease == token then return "plain" end
-  return lease and lease == token .. "-" and "held" or nil
+-- Whether a lease is the one of this token.
+local function isHeldBy(lease, token)
+  return lease == token or (lease and lease == token .. "-")
 end
 
 local function endLeases(worker, ids)

@@ -1,25 +1,40 @@
--- leasing: gives tasks to a worker, each with a lease. Uses workerId, leaseMs and taken.
+-- leasing: gives the tasks that were taken to a worker, each with a lease. Uses workerId and leaseMs.
 --@include leases
 --@include claim-reply
 --@include finish
+--@lazy dropDuplicates from claim-duplicates
 local leaseUntil = string.format("%.0f", now + leaseMs)
 
 -- What taking tasks writes in one command each.
-local expiries, leases, claimedByType = {}, {}, {}
+local expiries, leases = {}, {}
 
-local function lease(i)
-  local id, plain, queue, content = takenIds[i], takenPlains[i], takenQueues[i], takenContents[i]
-  local rest = not plain and taken.rests[i]
-  local token = rest and nextToken(rest[9]) or tokenNow
-  redis.call("HSET", takenKeys[i], "state", "ACTIVE", "updated_at", nowText, "started_at", nowText,
-    "worker_id", workerId, "lease", token)
-  expiries[2 * i - 1], expiries[2 * i] = leaseUntil, id
-  leases[2 * i - 1], leases[2 * i] = id, rest and token .. "-" or token
-  if rest then answerOther(id, rest, queue, content, token) else answer(id, plain, queue, content, token) end
-  if not isHeard() then return end
-  local type = rest and rest[15] or typeIn(plain)
+local function writeLeases()
+  local rests = taken.rests
+  for i = 1, takenCount do
+    local id, token, lease, at = takenIds[i], tokenNow, tokenNow, 2 * i
+    if rests[i] then token, lease = rests[i].token, rests[i].token .. "-" end
+    redis.call("HSET", takenKeys[i], "state", "ACTIVE", "updated_at", nowText, "started_at", nowText,
+      "worker_id", workerId, "lease", token)
+    expiries[at - 1], expiries[at] = leaseUntil, id
+    leases[at - 1], leases[at] = id, lease
+  end
+end
+
+local function tell(claimedByType, type, id)
   local group = claimedByType[type] or commonGroup("claim", claimedByType, type)
-  group[#group + 1] = rest and idText(id) or id
+  group[#group + 1] = id
+end
+
+local function tellOfClaims()
+  local claimedByType = {}
+  for n, run in ipairs(plainRuns) do
+    for i = 2, #run, 2 do
+      tell(claimedByType, typeIn(plainsOfRuns[n]), run[i])
+    end
+  end
+  for i, rest in pairs(taken.rests) do
+    tell(claimedByType, rest[15], idText(takenIds[i]))
+  end
 end
 
 -- A sorted set of up to 128 members, or a hash of up to 512, is one packed list in which each command looks at every
@@ -38,20 +53,6 @@ local function addUnpacked(key, encoding, add, value, values, remove)
   if wasPacked then redis.call(remove, key, longMember) end
 end
 
--- An id that stands twice where tasks wait is taken once.
-local function dropDuplicates()
-  local met, kept = {}, 0
-  for i, id in ipairs(takenIds) do
-    if not met[id] then
-      met[id], kept = true, kept + 1
-      for _, list in pairs(taken) do
-        list[kept] = list[i]
-      end
-    end
-  end
-  takenCount = kept
-end
-
 local function leaseAll()
   local added = 0
   if takenCount == 0 then return end
@@ -60,9 +61,8 @@ local function leaseAll()
       unpack(takenIds, first, math.min(first + 3999, takenCount)))
   end
   if added < takenCount then dropDuplicates() end
-  for i = 1, takenCount do
-    lease(i)
-  end
+  writeLeases()
+  if isHeard() then tellOfClaims() end
   addUnpacked(activeKey, "skiplist", "ZADD", { 0, longMember }, expiries, "ZREM")
   addUnpacked(leasesKeyOf(workerId), "hashtable", "HSET", { longMember, longMember }, leases, "HDEL")
 end

@@ -13,40 +13,48 @@ local function unprovenOutcome(id, token)
   return facts[2] == token and facts[1] ~= "ACTIVE" and "settled" or "lease_lost"
 end
 
--- What settling each held attempt needs: "plain" or "held" for a completion, else the task. Everything is read before
--- anything is written.
-local function proveAll(ids, runs)
-  local leases, proven, outcomes = leasesOf(workerId, ids), {}, {}
-  for i = 1, #ids do
-    local run, proof, outcome = runs[i], "plain", nil
-    if leases[i] ~= run.token then proof = proofBy(leases[i], run.token) or false end
-    if not proof then
-      outcome = unprovenOutcome(ids[i], run.token)
-    elseif run.ending ~= "complete" then
-      proof = loadTask(ids[i]) or false
-      if not proof then outcome = "not_found" end
+-- The tasks of attempts that end otherwise than by completing. They are read before anything is written.
+local function tasksOfOthers(ids, runs, leases)
+  local tasks = {}
+  for _, run in ipairs(runs) do
+    for i = run.first, run.ending == "complete" and 0 or run.last do
+      if isHeldBy(leases[i], run.token) then tasks[i] = loadTask(ids[i]) end
     end
-    if outcome and outcome ~= "settled" then outcomes[#outcomes + 1], outcomes[#outcomes + 2] = i, outcome end
-    proven[i] = proof
   end
-  return proven, outcomes
+  return tasks
+end
+
+local outcomes = {}
+
+local function unsettled(i, outcome)
+  outcomes[#outcomes + 1], outcomes[#outcomes + 2] = i, outcome
+end
+
+local function settleOther(i, id, text, run, task)
+  if not task then return unsettled(i, "not_found") end
+  settleOtherwise(task, { id = id, text = text, run = run })
 end
 
 -- Answers the index and the outcome of each attempt that was not settled. No id may stand in `ids` twice. The caller finishes
 -- the script.
 local function settleAttempts(ids, texts, runs)
-  local proven, outcomes = proveAll(ids, runs)
-  local left = 0
-  for i = 1, #ids do
-    local proof, run = proven[i], runs[i]
-    if proof then
-      left = left + 1
-      leftActive[left] = ids[i]
-      if run.ending == "complete" then
-        local isThere = complete(ids[i], texts[i], run, proof == "plain")
-        if not isThere then outcomes[#outcomes + 1], outcomes[#outcomes + 2] = i, "not_found" end
+  local leases = leasesOf(workerId, ids)
+  local tasks, left = tasksOfOthers(ids, runs, leases), 0
+  for _, run in ipairs(runs) do
+    local token, isCompletion, type, startedAt = run.token, run.ending == "complete", run.type, math.floor(run.token / 1000)
+    for i = run.first, run.last do
+      local id, isPlain = ids[i], leases[i] == token
+      if isPlain or isHeldBy(leases[i], token) then
+        left = left + 1
+        leftActive[left] = id
+        if not isCompletion then
+          settleOther(i, id, texts[i], run, tasks[i])
+        elseif not complete(id, texts[i], type, startedAt, isPlain) then
+          unsettled(i, "not_found")
+        end
       else
-        settleOtherwise(proof, { id = ids[i], text = texts[i], run = run })
+        local outcome = unprovenOutcome(id, token)
+        if outcome ~= "settled" then unsettled(i, outcome) end
       end
     end
   end
