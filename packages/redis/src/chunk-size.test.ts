@@ -9,9 +9,9 @@ function afterMany(msPerTask: number, size = new ChunkSize(bounds)): number {
 }
 
 describe("the size of a chunk", () => {
-  it("is what takes 1.5 ms", () => {
-    expect(afterMany(0.015)).toBe(100);
-    expect(afterMany(0.05)).toBe(30);
+  it("is what takes 1 ms", () => {
+    expect(afterMany(0.01)).toBe(100);
+    expect(afterMany(0.05)).toBe(20);
   });
 
   it("stays within its bounds", () => {
@@ -23,7 +23,7 @@ describe("the size of a chunk", () => {
     const size = new ChunkSize(bounds);
     size.learn(size.size, 500);
     expect(size.size).toBe(25);
-    expect(afterMany(0.015, size)).toBe(100);
+    expect(afterMany(0.01, size)).toBe(100);
   });
 
   it("learns nothing from a small one that was quick", () => {

@@ -1,10 +1,10 @@
 /**
- * How many tasks a script that acts on many is given, so that it holds Redis for some 1.5 ms whatever a task costs it.
+ * How many tasks a script that acts on many is given, so that it holds Redis for some 1 ms whatever a task costs it.
  *
  * A script can't look at the clock itself: since Redis 7.2 time stands still in it. So its caller goes by how long the
  * last ones took, the way there and back and the wait for others included: where Redis is busy, chunks get smaller.
  */
-const targetMs = 1.5;
+const targetMs = 1;
 
 export class ChunkSize {
   readonly #least: number;
