@@ -244,6 +244,7 @@ describeStores("leases", (openStores, _kind, isPartitioned) => {
     const attempt = await driver.claimOne();
     const forged = { id: attempt.id, token: String(BigInt(attempt.token) + 1n) };
     expect(await driver.settle(forged, complete)).toBe("lease_lost");
+    expect(await driver.settle({ ...forged, token: "none" }, complete)).toBe("lease_lost");
     expect(await driver.settle(attempt, complete, otherWorkerId)).toBe("lease_lost");
     expect(await driver.tasks.extend(workerId, [forged], leaseMs)).toEqual(["lease_lost"]);
     expect(await driver.tasks.extend(otherWorkerId, [attempt], leaseMs)).toEqual(["lease_lost"]);

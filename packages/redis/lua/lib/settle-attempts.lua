@@ -41,7 +41,8 @@ local function settleAttempts(ids, texts, runs)
   local leases = leasesOf(workerId, ids)
   local tasks, left = tasksOfOthers(ids, runs, leases), 0
   for _, run in ipairs(runs) do
-    local token, isCompletion, type, startedAt = run.token, run.ending == "complete", run.type, math.floor(run.token / 1000)
+    local token, isCompletion, type = run.token, run.ending == "complete", run.type
+    local startedAt = math.floor(numberOf(token, 0) / 1000)
     for i = run.first, run.last do
       local id, isPlain = ids[i], leases[i] == token
       if isPlain or isHeldBy(leases[i], token) then
