@@ -16,17 +16,22 @@ local function isLater(id)
   return time > latestTime or (time == latestTime and id > latest)
 end
 
+local manyIds = 8
+
 -- Ids of a plain run ascend: when the first comes behind all that is there, the whole run is new. One look at the index
--- tells, where an EXISTS looks every key up.
+-- tells, where an EXISTS looks every key up, which is no more for a few.
 local function isBehindAll(run)
-  if not latest then readLatest() end
+  if not latest then
+    if #run < firstOfRun + 2 * manyIds or acceptedRuns[1] then return false end
+    readLatest()
+  end
   return not next(acceptedIds) and isLater(run[firstOfRun])
 end
 
 local function noteKnown(run)
   acceptedRuns[#acceptedRuns + 1] = run
   local id = run[#run - 1]
-  if isLater(id) then latest, latestTime = id, timeOfId(id) end
+  if latest and isLater(id) then latest, latestTime = id, timeOfId(id) end
 end
 
 -- Accepted in this script. Ids of whole runs are told apart only when somebody asks.
