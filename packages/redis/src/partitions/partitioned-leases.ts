@@ -22,6 +22,11 @@ import { type Settled, WorkerGate } from "./worker-gate.ts";
 /** What goes to one partition, with its places in the whole. */
 type Part<T> = { partition: Partition; items: T[]; places: number[] };
 
+/** `isAnswered`: one of those that were asked has answered, be it with nothing. */
+type Claimed = { claimed: ClaimedTask[]; errors: unknown[]; isAnswered: boolean };
+
+const nothingAsked: Claimed = { claimed: [], errors: [], isAnswered: false };
+
 export class PartitionedLeases implements TaskLeases {
   readonly #partitions: PartitionSet;
   readonly #turns: ClaimTurns;
@@ -34,8 +39,8 @@ export class PartitionedLeases implements TaskLeases {
 
   async claim(request: ClaimRequest): Promise<ClaimedTask[]> {
     const order = this.#turns.order([], request.limit);
-    const { claimed, errors } = await this.#claimFrom(order, request);
-    if (claimed.length === 0 && errors.length === order.length) throw errors[0];
+    const { claimed, errors, isAnswered } = await this.#claimFrom(order, request);
+    if (!isAnswered && errors.length > 0) throw errors[0];
     return claimed;
   }
 
@@ -47,20 +52,23 @@ export class PartitionedLeases implements TaskLeases {
     const isAlone = first !== undefined && !visited.includes(first);
     const [answers, apart] = await Promise.all([
       Promise.allSettled(parts.map((part) => this.#settlePart(workerId, part, first, next))),
-      next && isAlone ? this.#claimFrom([first], next) : { claimed: [], errors: [] },
+      next && isAlone ? this.#claimFrom([first], next) : nothingAsked,
     ]);
     const claimed = [...apart.claimed];
     for (const answer of answers) if (answer.status === "fulfilled") claimed.push(...answer.value.claimed);
     const outcomes = await this.#inOrder(workerId, attempts, parts, answers);
+    let isAnswered = apart.isAnswered || answers.some(({ status }) => status === "fulfilled");
     if (next) {
       // Where something came since, a token wakes the next claim; but not one whose own partition is away.
       const isAway = apart.errors.length > 0 || answers[visited.indexOf(first ?? -1)]?.status === "rejected";
       const rest = order.slice(1).filter((index) => isAway || !this.#turns.isEmpty(index));
-      claimed.push(...(await this.#claimFrom(rest, lessOf(next, claimed))).claimed);
+      const others = await this.#claimFrom(rest, lessOf(next, claimed));
+      claimed.push(...others.claimed);
+      isAnswered ||= others.isAnswered;
     }
+    // Once one has answered, what it gave must not be lost: the attempts of the others are `unanswered`.
     const failed = answers.find((answer) => answer.status === "rejected");
-    const isInVain = answers.every((answer) => answer.status === "rejected");
-    if (failed && isInVain && (!isAlone || apart.errors.length > 0)) throw failed.reason;
+    if (failed && !isAnswered) throw failed.reason;
     return { outcomes, claimed };
   }
 
@@ -122,18 +130,17 @@ export class PartitionedLeases implements TaskLeases {
     return this.claim(request);
   }
 
-  async #claimFrom(
-    order: readonly number[],
-    request: ClaimRequest,
-  ): Promise<{ claimed: ClaimedTask[]; errors: unknown[] }> {
+  async #claimFrom(order: readonly number[], request: ClaimRequest): Promise<Claimed> {
     const claimed: ClaimedTask[] = [];
     const errors: unknown[] = [];
+    let isAnswered = false;
     const gates = this.#gatesOf(request.workerId);
     for (const index of order) {
       const rest = lessOf(request, claimed);
       if (rest.limit <= 0) break;
       try {
         const tasks = (await gates[index]?.claim(rest)) ?? [];
+        isAnswered = true;
         this.#note(index, rest, tasks);
         claimed.push(...tasks);
       } catch (error) {
@@ -141,7 +148,7 @@ export class PartitionedLeases implements TaskLeases {
         errors.push(error);
       }
     }
-    return { claimed, errors };
+    return { claimed, errors, isAnswered };
   }
 
   async #settlePart(

@@ -1,6 +1,6 @@
 /** Two partitions on a server each: how claims and settlements are shared, and what happens when one of them is away. */
 import type { ClaimedTask, Stores } from "@workstream/core";
-import { timeOfTaskId } from "@workstream/core";
+import { timeOfTaskId, WorkstreamError } from "@workstream/core";
 import {
   claimRequest,
   complete,
@@ -29,7 +29,10 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const server of servers) server.resume();
+  for (const server of servers) {
+    server.resume();
+    if (server.pid === 0) await server.restart();
+  }
   for (const stores of opened.splice(0)) await stores.close();
 });
 
@@ -284,6 +287,25 @@ describe("a partition that is away", () => {
     });
     expect(rest).toHaveLength(4);
     expect((await stores.tasks.status()).states).toMatchObject({ COMPLETED: 10, ACTIVE: 8, PENDING: 0 });
+  });
+
+  it("keeps what a settlement claimed elsewhere, though all that it settles is there", async () => {
+    const stores = await open();
+    const [here, there] = [groupOf(stores, 0), groupOf(stores, 1)];
+    await fill(stores, 8, there);
+    const running = await stores.tasks.claim(claimRequest({ queues: { primary: 4 }, limit: 4 }));
+    expect(countAt(running, 1)).toBe(4);
+    await servers[1]?.kill();
+    const unanswered = Array(4).fill("unanswered");
+    await fill(stores, 3, here);
+    // It gave all that it was asked for, so it is asked first again.
+    const first = await stores.tasks.settle(workerId, running.map(attempt), claimRequest());
+    expect(first).toMatchObject({ outcomes: unanswered, claimed: [{}, {}, {}] });
+    const second = await stores.tasks.settle(workerId, running.map(attempt), claimRequest());
+    expect(second).toEqual({ outcomes: unanswered, claimed: [] });
+    await servers[0]?.kill();
+    const nobody = stores.tasks.settle(workerId, running.map(attempt), claimRequest());
+    await expect(nobody).rejects.toBeInstanceOf(WorkstreamError);
   });
 
   it("hands back what a claim took whose answer was lost, before it gives more", async () => {
