@@ -2,8 +2,12 @@
  * Claiming, settling and extending over all partitions.
  *
  * A claim asks them in turn (claim-turns.ts), each for what is still missing, so that none starves and an empty one leaves its
- * slots to the others. What is settled goes to the partitions of the tasks, all at once. A partition that does not answer
- * keeps nobody else waiting: its attempts are `unanswered`, and the others go on.
+ * slots to the others. What is settled goes to the partitions of the tasks, all at once. The attempts of a partition that does
+ * not answer are `unanswered`, and the others go on. One that is known to be away costs no time. One that freezes holds up the
+ * call that meets it for a command timeout (5 s); then its connection is built anew, and meanwhile it counts as away.
+ *
+ * Several may freeze at once. So no partition is asked for tasks when a call is older than 4 s: it ends while the worker still
+ * waits for it (10 s), and nothing is claimed for a worker that has given the call up.
  */
 import type {
   ClaimedTask,
@@ -25,6 +29,9 @@ type Part<T> = { partition: Partition; items: T[]; places: number[] };
 /** `isAnswered`: one of those that were asked has answered, be it with nothing. */
 type Claimed = { claimed: ClaimedTask[]; errors: unknown[]; isAnswered: boolean };
 
+/** With the command timeout behind it, it is less than the deadline of a worker's calls. */
+const asksForMs = 4_000;
+
 const nothingAsked: Claimed = { claimed: [], errors: [], isAnswered: false };
 
 export class PartitionedLeases implements TaskLeases {
@@ -39,12 +46,13 @@ export class PartitionedLeases implements TaskLeases {
 
   async claim(request: ClaimRequest): Promise<ClaimedTask[]> {
     const order = this.#turns.order([], request.limit);
-    const { claimed, errors, isAnswered } = await this.#claimFrom(order, request);
+    const { claimed, errors, isAnswered } = await this.#claimFrom(order, request, asksUntil());
     if (!isAnswered && errors.length > 0) throw errors[0];
     return claimed;
   }
 
   async settle(workerId: string, attempts: readonly SettleRequest[], next?: ClaimRequest): Promise<Settled> {
+    const until = asksUntil();
     const parts = this.#partsOf(attempts);
     const visited = parts.map(({ partition }) => partition.index);
     const order = next ? this.#turns.order(visited, next.limit) : [];
@@ -52,7 +60,7 @@ export class PartitionedLeases implements TaskLeases {
     const isAlone = first !== undefined && !visited.includes(first);
     const [answers, apart] = await Promise.all([
       Promise.allSettled(parts.map((part) => this.#settlePart(workerId, part, first, next))),
-      next && isAlone ? this.#claimFrom([first], next) : nothingAsked,
+      next && isAlone ? this.#claimFrom([first], next, until) : nothingAsked,
     ]);
     const claimed = [...apart.claimed];
     for (const answer of answers) if (answer.status === "fulfilled") claimed.push(...answer.value.claimed);
@@ -62,7 +70,7 @@ export class PartitionedLeases implements TaskLeases {
       // Where something came since, a token wakes the next claim; but not one whose own partition is away.
       const isAway = apart.errors.length > 0 || answers[visited.indexOf(first ?? -1)]?.status === "rejected";
       const rest = order.slice(1).filter((index) => isAway || !this.#turns.isEmpty(index));
-      const others = await this.#claimFrom(rest, lessOf(next, claimed));
+      const others = await this.#claimFrom(rest, lessOf(next, claimed), until);
       claimed.push(...others.claimed);
       isAnswered ||= others.isAnswered;
     }
@@ -130,16 +138,17 @@ export class PartitionedLeases implements TaskLeases {
     return this.claim(request);
   }
 
-  async #claimFrom(order: readonly number[], request: ClaimRequest): Promise<Claimed> {
+  /** @param until when no further one is asked, on the monotonic clock */
+  async #claimFrom(order: readonly number[], request: ClaimRequest, until: number): Promise<Claimed> {
     const claimed: ClaimedTask[] = [];
     const errors: unknown[] = [];
     let isAnswered = false;
     const gates = this.#gatesOf(request.workerId);
     for (const index of order) {
       const rest = lessOf(request, claimed);
-      if (rest.limit <= 0) break;
+      if (rest.limit <= 0 || performance.now() > until) break;
       try {
-        const tasks = (await gates[index]?.claim(rest)) ?? [];
+        const tasks = (await gates[index]?.claim(rest, until)) ?? [];
         isAnswered = true;
         this.#note(index, rest, tasks);
         claimed.push(...tasks);
@@ -230,6 +239,10 @@ export class PartitionedLeases implements TaskLeases {
     this.#gates.set(workerId, gates);
     return gates;
   }
+}
+
+function asksUntil(): number {
+  return performance.now() + asksForMs;
 }
 
 /** What is left of a request when these tasks were taken. */

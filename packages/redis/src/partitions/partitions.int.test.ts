@@ -308,6 +308,27 @@ describe("a partition that is away", () => {
     await expect(nobody).rejects.toBeInstanceOf(WorkstreamError);
   });
 
+  it("holds up a claim together with others for some seconds at most", async () => {
+    const stores = await open({ partitions: 8, commandTimeoutMs: 1_500 });
+    for (const server of servers) server.pause();
+    const startedAt = performance.now();
+    await expect(stores.tasks.claim(claimRequest())).rejects.toMatchObject({ code: "outcome_unknown" });
+    expect(performance.now() - startedAt).toBeLessThan(4_000 + 2 * 1_500);
+    // Those that were not asked are asked by the next.
+    for (const server of servers) server.resume();
+    await until("all servers", () => fill(stores, 8).catch(() => null), { timeoutMs: 10_000 });
+    const taken: ClaimedTask[] = [];
+    await until(
+      "all of them",
+      async () => {
+        taken.push(...(await stores.tasks.claim(claimRequest()).catch(() => [])));
+        return taken.length >= 8;
+      },
+      { timeoutMs: 10_000 },
+    );
+    expect(new Set(taken.map(({ id }) => id)).size).toBe(8);
+  });
+
   it("hands back what a claim took whose answer was lost, before it gives more", async () => {
     const stores = await open();
     await fill(stores, 6);

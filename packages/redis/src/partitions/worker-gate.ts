@@ -27,8 +27,9 @@ export class WorkerGate {
     this.#workerId = workerId;
   }
 
-  async claim(request: ClaimRequest): Promise<ClaimedTask[]> {
-    if (!(await this.#isOpen())) return [];
+  /** Takes nothing when what must come before it lasts past `until`, on the monotonic clock. */
+  async claim(request: ClaimRequest, until: number): Promise<ClaimedTask[]> {
+    if (!(await this.#isOpen()) || performance.now() > until) return [];
     return this.#taking(async () => {
       const tasks = await this.#partition.stores.tasks.claim(request);
       return { taken: tasks, answer: tasks };
