@@ -329,6 +329,26 @@ describe("a partition that is away", () => {
     expect(new Set(taken.map(({ id }) => id)).size).toBe(8);
   });
 
+  it("has its revocations heard when it is back", async () => {
+    const stores = await open();
+    const groups = [groupOf(stores, 0), groupOf(stores, 1)];
+    const heard: string[] = [];
+    const listen = () => stores.workers.onRevoked(workerId, (ids) => heard.push(...ids));
+    await servers[1]?.kill();
+    await expect(listen()).rejects.toMatchObject({ code: "store_unavailable" });
+    await servers[1]?.restart();
+    const close = await until("the subscription", () => listen().catch(() => null), { timeoutMs: 10_000 });
+    for (const group of groups) await until("a task", () => fill(stores, 1, group).catch(() => null));
+    const running = await until("both", async () => {
+      const claimed = await stores.tasks.claim(claimRequest());
+      return claimed.length === 2 ? claimed : null;
+    });
+    for (const { id } of running) await stores.tasks.cancel(id, "test");
+    await until("both revocations", () => heard.length >= 2);
+    await close();
+    expect(heard.toSorted()).toEqual(running.map(({ id }) => id).toSorted());
+  });
+
   it("hands back what a claim took whose answer was lost, before it gives more", async () => {
     const stores = await open();
     await fill(stores, 6);
