@@ -111,7 +111,7 @@ export const scripts = {
     record: ["id", "token", "progress", "begun"],
   }),
   "extend-worker": script<["extended", count: number]>()({ args: ["workerId", "leaseMs"] }),
-  recover: script<["recovered", count: number]>()({ args: ["workerId"], record: ["id"] }),
+  recover: script<["recovered", count: number]>()({ args: ["workerId"], record: ["id", "token"] }),
   wake: script<["woken"]>()({ args: ["queue"] }),
 
   cancel: script<Managed>()({ args: ["id", "reason"] }),

@@ -113,10 +113,10 @@ export class RedisLeases implements TaskLeases {
     return outcomes;
   }
 
-  async recover(workerId: string, knownIds: readonly string[]): Promise<number> {
+  async recover(workerId: string, known: readonly Lease[]): Promise<number> {
     const [, count] = await this.#link.scripts.run("recover", {
       args: { workerId },
-      records: knownIds.map((id) => ({ id })),
+      records: known.map(({ id, token }) => ({ id, token })),
       keys: [this.#link.keys.workerTasks(workerId)],
     });
     return count;

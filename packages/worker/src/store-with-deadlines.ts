@@ -23,7 +23,7 @@ export function storeWithDeadlines({ tasks, workers }: Stores, timeoutMs: number
     claim: (request) => by("claim", tasks.claim(request)),
     settle: (workerId, attempts, next) => by("settle", tasks.settle(workerId, attempts, next)),
     extend: (workerId, leases, leaseMs) => by("extend", tasks.extend(workerId, leases, leaseMs)),
-    recover: (workerId, knownIds) => by("recover", tasks.recover(workerId, knownIds)),
+    recover: (workerId, known) => by("recover", tasks.recover(workerId, known)),
     claimAfterWait: (request, waitMs, signal) =>
       withDeadline(tasks.claimAfterWait(request, waitMs, signal), waitMs + timeoutMs, "claimAfterWait"),
     waitForWork: (queues, waitMs, signal) =>

@@ -14,6 +14,7 @@ import type {
   ClaimRequest,
   ExtendOutcome,
   ExtendRequest,
+  Lease,
   SettleOutcome,
   SettleRequest,
   TaskLeases,
@@ -101,12 +102,12 @@ export class PartitionedLeases implements TaskLeases {
     return this.#lookedFor(leases, outcomes, extendAt);
   }
 
-  async recover(workerId: string, knownIds: readonly string[]): Promise<number> {
+  async recover(workerId: string, known: readonly Lease[]): Promise<number> {
     const gates = this.#gatesOf(workerId);
-    const known = this.#partsOf(knownIds.map((id) => ({ id })));
+    const parts = this.#partsOf(known);
     const counts = await this.#partitions.mapAnswering(({ index }) => {
-      const own = known.find(({ partition }) => partition.index === index);
-      return gates[index]?.recover(own?.items.map(({ id }) => id) ?? []) ?? Promise.resolve(0);
+      const own = parts.find(({ partition }) => partition.index === index);
+      return gates[index]?.recover(own?.items ?? []) ?? Promise.resolve(0);
     });
     return counts.reduce((sum, count) => sum + count, 0);
   }
@@ -235,7 +236,7 @@ export class PartitionedLeases implements TaskLeases {
   #gatesOf(workerId: string): WorkerGate[] {
     const known = this.#gates.get(workerId);
     if (known) return known;
-    const gates = this.#partitions.all.map((partition) => new WorkerGate(partition, workerId));
+    const gates = this.#partitions.all.map((partition) => new WorkerGate(partition.stores.tasks, workerId));
     this.#gates.set(workerId, gates);
     return gates;
   }

@@ -316,7 +316,8 @@ describe("a partition that is away", () => {
     expect(performance.now() - startedAt).toBeLessThan(4_000 + 2 * 1_500);
     // Those that were not asked are asked by the next.
     for (const server of servers) server.resume();
-    await until("all servers", () => fill(stores, 8).catch(() => null), { timeoutMs: 10_000 });
+    await until("all servers", () => stores.tasks.status().catch(() => null), { timeoutMs: 10_000 });
+    await fill(stores, 8);
     const taken: ClaimedTask[] = [];
     await until(
       "all of them",
