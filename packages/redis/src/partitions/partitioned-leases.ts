@@ -82,13 +82,14 @@ export class PartitionedLeases implements TaskLeases {
   }
 
   async extend(
-    _workerId: string,
+    workerId: string,
     leases: readonly ExtendRequest[],
     leaseMs: number,
   ): Promise<(ExtendOutcome | Unanswered)[]> {
     const parts = this.#partsOf(leases);
-    const ask = ({ partition, items }: Part<ExtendRequest>) =>
-      partition.stores.tasks.extend(_workerId, items, leaseMs);
+    const gates = this.#gatesOf(workerId);
+    const ask = async ({ partition, items }: Part<ExtendRequest>) =>
+      (await gates[partition.index]?.extend(items, leaseMs)) ?? [];
     const answers = await Promise.allSettled(parts.map(ask));
     const [first] = answers;
     if (first?.status === "rejected" && answers.every(({ status }) => status === "rejected"))
@@ -98,7 +99,7 @@ export class PartitionedLeases implements TaskLeases {
       if (answer.status === "fulfilled") place(outcomes, parts[at], answer.value);
     });
     const extendAt = async (partition: Partition, lease: ExtendRequest) =>
-      (await partition.stores.tasks.extend(_workerId, [lease], leaseMs))[0] ?? "not_found";
+      (await partition.stores.tasks.extend(workerId, [lease], leaseMs))[0] ?? "not_found";
     return this.#lookedFor(leases, outcomes, extendAt);
   }
 

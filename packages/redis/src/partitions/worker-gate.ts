@@ -5,6 +5,8 @@
 import {
   type ClaimedTask,
   type ClaimRequest,
+  type ExtendOutcome,
+  type ExtendRequest,
   isErrorCode,
   type Lease,
   type SettleOutcome,
@@ -14,27 +16,35 @@ import {
 } from "@workstream/core";
 
 /** What the gate stands before: one partition. */
-type Gated = Pick<TaskLeases, "claim" | "settle" | "recover">;
+type Gated = Pick<TaskLeases, "claim" | "settle" | "extend" | "recover">;
+
+/**
+ * A worker extends what it holds at a third of a lease's length. What it has not extended for so many lengths it holds no
+ * more: the attempt was revoked, and ended without a settlement.
+ */
+const keptForLeases = 10;
 
 export type Settled = { outcomes: (SettleOutcome | Unanswered)[]; claimed: ClaimedTask[] };
 
 export class WorkerGate {
   readonly #tasks: Gated;
   readonly #workerId: string;
-  /** Leases that the worker was told of and that did not end, by name. */
-  readonly #known = new Map<string, Lease>();
+  /** Leases that the worker was told of and that did not end, by name; those last claimed or extended at the end. */
+  readonly #known = new Map<string, Lease & { heldAt: number }>();
+  readonly #nowMs: () => number;
   #underWay = 0;
   #needsRecovery = false;
   #recovering: Promise<number> | null = null;
 
-  constructor(tasks: Gated, workerId: string) {
+  constructor(tasks: Gated, workerId: string, nowMs: () => number = () => performance.now()) {
+    this.#nowMs = nowMs;
     this.#tasks = tasks;
     this.#workerId = workerId;
   }
 
   /** Takes nothing when what must come before it lasts past `until`, on the monotonic clock. */
   async claim(request: ClaimRequest, until: number): Promise<ClaimedTask[]> {
-    if (!(await this.#isOpen()) || performance.now() > until) return [];
+    if (!(await this.#isOpen()) || this.#nowMs() > until) return [];
     return this.#taking(async () => {
       const tasks = await this.#tasks.claim(request);
       return { taken: tasks, answer: tasks };
@@ -54,6 +64,17 @@ export class WorkerGate {
       if (settled.outcomes[index] !== "unanswered") this.#known.delete(nameOf(attempt));
     });
     return settled;
+  }
+
+  async extend(leases: readonly ExtendRequest[], leaseMs: number): Promise<(ExtendOutcome | Unanswered)[]> {
+    for (const lease of leases) if (this.#known.delete(nameOf(lease))) this.#note(lease);
+    this.#forgetBefore(this.#nowMs() - keptForLeases * leaseMs);
+    const outcomes = await this.#tasks.extend(this.#workerId, leases, leaseMs);
+    leases.forEach((lease, index) => {
+      const outcome = outcomes[index];
+      if (outcome === "lease_lost" || outcome === "not_found") this.#known.delete(nameOf(lease));
+    });
+    return outcomes;
   }
 
   /** What it can't hand back now it hands back before the next claim. */
@@ -85,8 +106,15 @@ export class WorkerGate {
   }
 
   #note({ id, token }: Lease): void {
-    const lease = { id, token };
+    const lease = { id, token, heldAt: this.#nowMs() };
     this.#known.set(nameOf(lease), lease);
+  }
+
+  #forgetBefore(time: number): void {
+    for (const [name, { heldAt }] of this.#known) {
+      if (heldAt >= time) return;
+      this.#known.delete(name);
+    }
   }
 
   async #taking<T>(act: () => Promise<{ taken: readonly ClaimedTask[]; answer: T }>): Promise<T> {
