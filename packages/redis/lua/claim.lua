@@ -4,7 +4,7 @@
 -- keys   declared: the lists of the asked queues, worker:active_tasks
 -- args   workerId, leaseMs, claimLimit, share (lua/lib/retry-share.lua),
 --        queues ("name=count,…" in the order in which they are asked)
--- reply  {"claimed", runs (lua/lib/leasing.lua)}
+-- reply  {"claimed", runs (lua/lib/claim-reply.lua)}
 --@include claiming
 local claimed = claim()
 if #claimed > 0 or #expired > 0 or #rejected > 0 then finish() end

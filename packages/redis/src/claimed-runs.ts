@@ -1,4 +1,4 @@
-/** What a claim answers (lua/lib/leasing.lua) as tasks. */
+/** What a claim answers (lua/lib/claim-reply.lua) as tasks. */
 import { type ClaimedTask, type ContentKind, timeOfTaskId } from "@workstream/core";
 import type { ClaimedRun } from "./scripts.ts";
 

@@ -54,13 +54,12 @@ export class RedisInputs implements InputStore {
     return this.#link.connection.read((client) => client.get(this.#link.keys.input(taskId)));
   }
 
-  /** Puts long texts in their place, after the claim. @throws outcome_unknown: the claims stand, so recover them */
+  /** Puts long texts in their place, after the claim, which stands whatever this throws. */
   async fillIn(tasks: readonly ClaimedTask[]): Promise<void> {
     const { connection, keys } = this.#link;
     for (let at = 0; at < tasks.length; at += fetchAtOnce) {
       const some = tasks.slice(at, at + fetchAtOnce);
-      // As a write: if this fails, the claim before it has happened all the same.
-      const texts = await connection.write((client) =>
+      const texts = await connection.read((client) =>
         Promise.all(some.map(({ id }) => client.get(keys.input(id)))),
       );
       for (const [index, task] of some.entries()) task.content = texts[index] ?? "";

@@ -36,7 +36,7 @@ const claimArgs = ["workerId", "leaseMs", "claimLimit", "share", "queues"] as co
 export type ExceptionReply = (number | string)[];
 /** Index, from 1, and outcome of each attempt that was not settled, in turn. */
 export type UnsettledReply = readonly (number | SettleOutcome)[];
-/** Runs of lua/lib/leasing.lua. */
+/** Runs of lua/lib/claim-reply.lua. */
 export type ClaimedRun = readonly string[];
 
 /** A guard's policy; "" for a limit that there is none of. */
@@ -111,7 +111,7 @@ export const scripts = {
     record: ["id", "token", "progress", "begun"],
   }),
   "extend-worker": script<["extended", count: number]>()({ args: ["workerId", "leaseMs"] }),
-  recover: script<["recovered", count: number]>()({ args: ["workerId"], record: ["id"] }),
+  recover: script<["recovered", count: number]>()({ args: ["workerId"], record: ["id", "token"] }),
   wake: script<["woken"]>()({ args: ["queue"] }),
 
   cancel: script<Managed>()({ args: ["id", "reason"] }),

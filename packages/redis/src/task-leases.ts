@@ -9,6 +9,7 @@ import {
   type SettleOutcome,
   type SettleRequest,
   type TaskLeases,
+  WorkstreamError,
 } from "@workstream/core";
 import { readClaimedRuns } from "./claimed-runs.ts";
 import type { RedisInputs } from "./input-store.ts";
@@ -112,10 +113,10 @@ export class RedisLeases implements TaskLeases {
     return outcomes;
   }
 
-  async recover(workerId: string, knownIds: readonly string[]): Promise<number> {
+  async recover(workerId: string, known: readonly Lease[]): Promise<number> {
     const [, count] = await this.#link.scripts.run("recover", {
       args: { workerId },
-      records: knownIds.map((id) => ({ id })),
+      records: known.map(({ id, token }) => ({ id, token })),
       keys: [this.#link.keys.workerTasks(workerId)],
     });
     return count;
@@ -139,10 +140,17 @@ export class RedisLeases implements TaskLeases {
     return [keys.workerTasks(workerId), ...lanes];
   }
 
-  /** Long text is fetched into place. When that fails the claim stands, and its caller must `recover`. */
+  /**
+   * Long text is fetched into place.
+   * @throws outcome_unknown whatever went wrong: the claim stands, and its caller must `recover`
+   */
   async #readClaimed(runs: readonly ClaimedRun[]): Promise<ClaimedTask[]> {
     const { tasks, long } = readClaimedRuns(runs);
-    if (long.length > 0) await this.#inputs.fillIn(long);
+    try {
+      if (long.length > 0) await this.#inputs.fillIn(long);
+    } catch (cause) {
+      throw new WorkstreamError("outcome_unknown", "The text of claimed tasks could not be read.", { cause });
+    }
     return tasks;
   }
 }

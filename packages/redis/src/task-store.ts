@@ -24,7 +24,7 @@ export function taskStore({ intake, leases, management, reading, upkeep }: TaskR
     claim: (request) => leases.claim(request),
     settle: (workerId, attempts, next) => leases.settle(workerId, attempts, next),
     extend: (workerId, extensions, leaseMs) => leases.extend(workerId, extensions, leaseMs),
-    recover: (workerId, knownIds) => leases.recover(workerId, knownIds),
+    recover: (workerId, known) => leases.recover(workerId, known),
     waitForWork: (queues, timeoutMs, signal) => leases.waitForWork(queues, timeoutMs, signal),
     claimAfterWait: (request, timeoutMs, signal) => leases.claimAfterWait(request, timeoutMs, signal),
     cancel: (id, reason) => management.cancel(id, reason),

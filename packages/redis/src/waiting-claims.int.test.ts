@@ -1,5 +1,5 @@
 import type { Stores } from "@workstream/core";
-import { claimRequest, newTask, until, workerId } from "@workstream/testing";
+import { claimRequest, newTask, startFaultProxy, until, workerId } from "@workstream/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type RedisKeys, redisKeys } from "./keys.ts";
 import { freshPrefix, useRedis } from "./redis-test.fixture.ts";
@@ -123,6 +123,29 @@ describe("a claim that waits", () => {
     expect(await stores.tasks.recover(workerId, [])).toBe(0);
     expect((await stores.tasks.get(task))?.state).toBe("PENDING");
     expect(await wait(2_000)).toEqual([task]);
+  });
+
+  it("has an unknown outcome when the long text of what it took can't be fetched", async () => {
+    const proxy = await startFaultProxy({ targetPort: redis.server.port });
+    const far = await redis.open({ prefix: keys.prefix, url: proxy.url });
+    const waiting = far.tasks.claimAfterWait(claimRequest(), 2_000, never);
+    const refused = expect(waiting).rejects.toMatchObject({
+      code: "outcome_unknown",
+      cause: { code: "store_unavailable" },
+    });
+    await blocked();
+    // The connection that waits stays; the main one is cut, and can't come back.
+    proxy.setFaults({ isRefusing: true });
+    const clients = String(await redis.raw.client("LIST"));
+    for (const [, id] of clients.matchAll(/^id=(\d+) .* name=workstream:main /gm)) {
+      await redis.raw.client("KILL", "ID", Number(id));
+    }
+    const task = newTask(stores.tasks.mintId(), { content: "x".repeat(100_000) });
+    await until("the near one", () => stores.tasks.enqueue(task).catch(() => null));
+    await refused;
+    expect((await stores.tasks.get(task.id))?.state).toBe("ACTIVE");
+    expect(await stores.tasks.recover(workerId, [])).toBe(1);
+    await proxy.close();
   });
 
   it("ends shortly after its time on a frozen server", async () => {

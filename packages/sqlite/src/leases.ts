@@ -71,10 +71,10 @@ export function createLeases(parts: Parts): TaskLeases {
     extend: (workerId, leases, leaseMs) =>
       commits.write(({ now }) => leases.map((lease) => extendLease(workerId, lease, now + leaseMs))),
 
-    recover: (workerId, knownIds) =>
+    recover: (workerId, known) =>
       commits.write((transaction) => {
-        const known = new Set(knownIds);
-        const unknown = tasks.runBy(workerId).filter(({ id }) => !known.has(id));
+        const names = new Set(known.map(({ id, token }) => `${id} ${token}`));
+        const unknown = tasks.runBy(workerId).filter(({ id, lease }) => !names.has(`${id} ${lease}`));
         // Each goes to the head of its lane, so the newest goes first and the oldest runs first.
         for (const record of unknown.reverse()) settlements.release(record, transaction);
         return unknown.length;

@@ -66,7 +66,7 @@ export class Engine {
     this.claims = new Claims({
       ...{ store, workerId, leaseMs, retryRatio, slots },
       start: (task) => this.runner.start(task),
-      knownIds: () => Array.from(attempts, ({ task }) => task.id),
+      knownLeases: () => Array.from(attempts, ({ task }) => task),
       onChange: () => this.claimLoop.capacityChanged(),
     });
     this.claimLoop = new ClaimLoop({ claims: this.claims, clock, logger });

@@ -14,7 +14,9 @@ import type { GuardStore } from "./guard/guards.ts";
 export const storeDeadlineMs = 10_000;
 
 /** What a worker needs of the stores. */
-export type WorkerStore = TaskLeases & TaskUpkeep & Pick<WorkerRegistry, "beat" | "leave" | "onRevoked">;
+export type WorkerStore = Omit<TaskLeases, "waitForWork"> &
+  TaskUpkeep &
+  Pick<WorkerRegistry, "beat" | "leave" | "onRevoked">;
 
 /** The same store, with our own deadline on every call: nothing in this package can wait for ever. */
 export function storeWithDeadlines({ tasks, workers }: Stores, timeoutMs: number): WorkerStore {
@@ -23,11 +25,9 @@ export function storeWithDeadlines({ tasks, workers }: Stores, timeoutMs: number
     claim: (request) => by("claim", tasks.claim(request)),
     settle: (workerId, attempts, next) => by("settle", tasks.settle(workerId, attempts, next)),
     extend: (workerId, leases, leaseMs) => by("extend", tasks.extend(workerId, leases, leaseMs)),
-    recover: (workerId, knownIds) => by("recover", tasks.recover(workerId, knownIds)),
+    recover: (workerId, known) => by("recover", tasks.recover(workerId, known)),
     claimAfterWait: (request, waitMs, signal) =>
       withDeadline(tasks.claimAfterWait(request, waitMs, signal), waitMs + timeoutMs, "claimAfterWait"),
-    waitForWork: (queues, waitMs, signal) =>
-      withDeadline(tasks.waitForWork(queues, waitMs, signal), waitMs + timeoutMs, "waitForWork"),
     promote: (limit) => by("promote", tasks.promote(limit)),
     reap: (settings) => by("reap", tasks.reap(settings)),
     prune: (policy, limit) => by("prune", tasks.prune(policy, limit)),

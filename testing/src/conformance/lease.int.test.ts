@@ -347,8 +347,8 @@ describeStores("leases", (openStores, _kind, isPartitioned) => {
     const ids = await driver.enqueueMany(4);
     const mine = await driver.claim({ limit: 3 });
     const [theirs] = await driver.claim({ workerId: otherWorkerId });
-    expect(await driver.tasks.recover(workerId, [mine[0]?.id ?? ""])).toBe(2);
-    expect(await driver.tasks.recover(workerId, [mine[0]?.id ?? ""])).toBe(0);
+    expect(await driver.tasks.recover(workerId, mine.slice(0, 1))).toBe(2);
+    expect(await driver.tasks.recover(workerId, mine.slice(0, 1))).toBe(0);
     expect((await driver.task(theirs?.id ?? "")).state).toBe("ACTIVE");
     const again = await driver.claim();
     expect(again.map(({ id, attempt }) => [id, attempt])).toEqual([
@@ -356,6 +356,21 @@ describeStores("leases", (openStores, _kind, isPartitioned) => {
       [ids[2], 1],
     ]);
     expect((await driver.task(ids[1] ?? "")).lostCount).toBe(0);
+  });
+
+  it("hands back a claim of a task that a worker knows by another lease alone", async () => {
+    const driver = await open();
+    const id = await driver.enqueue();
+    const known = await driver.claimOne();
+    await driver.settle(known, release);
+    await driver.claimOne();
+    expect(await driver.tasks.recover(workerId, [known])).toBe(1);
+    expect(await driver.task(id)).toMatchObject({ state: "PENDING", lostCount: 0, retryCount: 0 });
+    const current = await driver.claimOne();
+    expect(current.attempt).toBe(1);
+    expect(await driver.tasks.recover(workerId, [current, known])).toBe(0);
+    expect(await driver.tasks.recover(workerId, [known, current])).toBe(0);
+    expect(await driver.settle(current, complete)).toBe("settled");
   });
 
   it("hands back to the head, before what came later", async () => {

@@ -112,7 +112,7 @@ const preparations: { [Name in Operation["do"]]: (operation: Of<Name>, book: Boo
     return ({ tasks }) => tasks.extend(workerId, [{ id, token, hasBegun, ...progress }], modelLeaseMs);
   },
   recover({ worker, knowsEven }, book) {
-    const known = knowsEven ? book.ids.filter((_, index) => index % 2 === 0) : [];
+    const known = knowsEven ? book.attemptsOf(worker).filter((_, index) => index % 2 === 0) : [];
     return ({ tasks }) => tasks.recover(worker, known);
   },
   cancel({ task, reason }, book) {

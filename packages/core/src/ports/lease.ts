@@ -106,10 +106,10 @@ export interface TaskLeases {
   ): Promise<(ExtendOutcome | Unanswered)[]>;
 
   /**
-   * Hands back what the store holds for this worker and the worker does not know: the claims whose reply was lost.
-   * No attempt, no strike. Returns how many.
+   * Hands back what the store holds for this worker under a lease that the worker does not know: the claims whose reply was
+   * lost. A task that it knows by an older lease was claimed again. No attempt, no strike. Returns how many.
    */
-  recover(workerId: string, knownIds: readonly string[]): Promise<number>;
+  recover(workerId: string, known: readonly Lease[]): Promise<number>;
 
   /**
    * Waits until work may be there on one of `queues`: a wake-up token, `timeoutMs` (at most 2,000, jittered by the

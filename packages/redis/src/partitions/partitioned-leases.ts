@@ -2,14 +2,19 @@
  * Claiming, settling and extending over all partitions.
  *
  * A claim asks them in turn (claim-turns.ts), each for what is still missing, so that none starves and an empty one leaves its
- * slots to the others. What is settled goes to the partitions of the tasks, all at once. A partition that does not answer
- * keeps nobody else waiting: its attempts are `unanswered`, and the others go on.
+ * slots to the others. What is settled goes to the partitions of the tasks, all at once. The attempts of a partition that does
+ * not answer are `unanswered`, and the others go on. One that is known to be away costs no time. One that freezes holds up the
+ * call that meets it for a command timeout (5 s); then its connection is built anew, and meanwhile it counts as away.
+ *
+ * Several may freeze at once. So no partition is asked for tasks when a call is older than 4 s: it ends while the worker still
+ * waits for it (10 s), and nothing is claimed for a worker that has given the call up.
  */
 import type {
   ClaimedTask,
   ClaimRequest,
   ExtendOutcome,
   ExtendRequest,
+  Lease,
   SettleOutcome,
   SettleRequest,
   TaskLeases,
@@ -21,6 +26,14 @@ import { type Settled, WorkerGate } from "./worker-gate.ts";
 
 /** What goes to one partition, with its places in the whole. */
 type Part<T> = { partition: Partition; items: T[]; places: number[] };
+
+/** `isAnswered`: one of those that were asked has answered, be it with nothing. */
+type Claimed = { claimed: ClaimedTask[]; errors: unknown[]; isAnswered: boolean };
+
+/** With the command timeout behind it, it is less than the deadline of a worker's calls. */
+const asksForMs = 4_000;
+
+const nothingAsked: Claimed = { claimed: [], errors: [], isAnswered: false };
 
 export class PartitionedLeases implements TaskLeases {
   readonly #partitions: PartitionSet;
@@ -34,12 +47,13 @@ export class PartitionedLeases implements TaskLeases {
 
   async claim(request: ClaimRequest): Promise<ClaimedTask[]> {
     const order = this.#turns.order([], request.limit);
-    const { claimed, errors } = await this.#claimFrom(order, request);
-    if (claimed.length === 0 && errors.length === order.length) throw errors[0];
+    const { claimed, errors, isAnswered } = await this.#claimFrom(order, request, asksUntil());
+    if (!isAnswered && errors.length > 0) throw errors[0];
     return claimed;
   }
 
   async settle(workerId: string, attempts: readonly SettleRequest[], next?: ClaimRequest): Promise<Settled> {
+    const until = asksUntil();
     const parts = this.#partsOf(attempts);
     const visited = parts.map(({ partition }) => partition.index);
     const order = next ? this.#turns.order(visited, next.limit) : [];
@@ -47,31 +61,35 @@ export class PartitionedLeases implements TaskLeases {
     const isAlone = first !== undefined && !visited.includes(first);
     const [answers, apart] = await Promise.all([
       Promise.allSettled(parts.map((part) => this.#settlePart(workerId, part, first, next))),
-      next && isAlone ? this.#claimFrom([first], next) : { claimed: [], errors: [] },
+      next && isAlone ? this.#claimFrom([first], next, until) : nothingAsked,
     ]);
     const claimed = [...apart.claimed];
     for (const answer of answers) if (answer.status === "fulfilled") claimed.push(...answer.value.claimed);
     const outcomes = await this.#inOrder(workerId, attempts, parts, answers);
+    let isAnswered = apart.isAnswered || answers.some(({ status }) => status === "fulfilled");
     if (next) {
       // Where something came since, a token wakes the next claim; but not one whose own partition is away.
       const isAway = apart.errors.length > 0 || answers[visited.indexOf(first ?? -1)]?.status === "rejected";
       const rest = order.slice(1).filter((index) => isAway || !this.#turns.isEmpty(index));
-      claimed.push(...(await this.#claimFrom(rest, lessOf(next, claimed))).claimed);
+      const others = await this.#claimFrom(rest, lessOf(next, claimed), until);
+      claimed.push(...others.claimed);
+      isAnswered ||= others.isAnswered;
     }
+    // Once one has answered, what it gave must not be lost: the attempts of the others are `unanswered`.
     const failed = answers.find((answer) => answer.status === "rejected");
-    const isInVain = answers.every((answer) => answer.status === "rejected");
-    if (failed && isInVain && (!isAlone || apart.errors.length > 0)) throw failed.reason;
+    if (failed && !isAnswered) throw failed.reason;
     return { outcomes, claimed };
   }
 
   async extend(
-    _workerId: string,
+    workerId: string,
     leases: readonly ExtendRequest[],
     leaseMs: number,
   ): Promise<(ExtendOutcome | Unanswered)[]> {
     const parts = this.#partsOf(leases);
-    const ask = ({ partition, items }: Part<ExtendRequest>) =>
-      partition.stores.tasks.extend(_workerId, items, leaseMs);
+    const gates = this.#gatesOf(workerId);
+    const ask = async ({ partition, items }: Part<ExtendRequest>) =>
+      (await gates[partition.index]?.extend(items, leaseMs)) ?? [];
     const answers = await Promise.allSettled(parts.map(ask));
     const [first] = answers;
     if (first?.status === "rejected" && answers.every(({ status }) => status === "rejected"))
@@ -81,16 +99,16 @@ export class PartitionedLeases implements TaskLeases {
       if (answer.status === "fulfilled") place(outcomes, parts[at], answer.value);
     });
     const extendAt = async (partition: Partition, lease: ExtendRequest) =>
-      (await partition.stores.tasks.extend(_workerId, [lease], leaseMs))[0] ?? "not_found";
+      (await partition.stores.tasks.extend(workerId, [lease], leaseMs))[0] ?? "not_found";
     return this.#lookedFor(leases, outcomes, extendAt);
   }
 
-  async recover(workerId: string, knownIds: readonly string[]): Promise<number> {
+  async recover(workerId: string, known: readonly Lease[]): Promise<number> {
     const gates = this.#gatesOf(workerId);
-    const known = this.#partsOf(knownIds.map((id) => ({ id })));
+    const parts = this.#partsOf(known);
     const counts = await this.#partitions.mapAnswering(({ index }) => {
-      const own = known.find(({ partition }) => partition.index === index);
-      return gates[index]?.recover(own?.items.map(({ id }) => id) ?? []) ?? Promise.resolve(0);
+      const own = parts.find(({ partition }) => partition.index === index);
+      return gates[index]?.recover(own?.items ?? []) ?? Promise.resolve(0);
     });
     return counts.reduce((sum, count) => sum + count, 0);
   }
@@ -122,18 +140,18 @@ export class PartitionedLeases implements TaskLeases {
     return this.claim(request);
   }
 
-  async #claimFrom(
-    order: readonly number[],
-    request: ClaimRequest,
-  ): Promise<{ claimed: ClaimedTask[]; errors: unknown[] }> {
+  /** @param until when no further one is asked, on the monotonic clock */
+  async #claimFrom(order: readonly number[], request: ClaimRequest, until: number): Promise<Claimed> {
     const claimed: ClaimedTask[] = [];
     const errors: unknown[] = [];
+    let isAnswered = false;
     const gates = this.#gatesOf(request.workerId);
     for (const index of order) {
       const rest = lessOf(request, claimed);
-      if (rest.limit <= 0) break;
+      if (rest.limit <= 0 || performance.now() > until) break;
       try {
-        const tasks = (await gates[index]?.claim(rest)) ?? [];
+        const tasks = (await gates[index]?.claim(rest, until)) ?? [];
+        isAnswered = true;
         this.#note(index, rest, tasks);
         claimed.push(...tasks);
       } catch (error) {
@@ -141,7 +159,7 @@ export class PartitionedLeases implements TaskLeases {
         errors.push(error);
       }
     }
-    return { claimed, errors };
+    return { claimed, errors, isAnswered };
   }
 
   async #settlePart(
@@ -219,10 +237,14 @@ export class PartitionedLeases implements TaskLeases {
   #gatesOf(workerId: string): WorkerGate[] {
     const known = this.#gates.get(workerId);
     if (known) return known;
-    const gates = this.#partitions.all.map((partition) => new WorkerGate(partition, workerId));
+    const gates = this.#partitions.all.map((partition) => new WorkerGate(partition.stores.tasks, workerId));
     this.#gates.set(workerId, gates);
     return gates;
   }
+}
+
+function asksUntil(): number {
+  return performance.now() + asksForMs;
 }
 
 /** What is left of a request when these tasks were taken. */

@@ -3,7 +3,7 @@
  * what it runs is the sum of what each knows.
  */
 import type { WorkerBeat, WorkerRegistry, WorkerView } from "@workstream/core";
-import type { PartitionSet } from "./partition-set.ts";
+import type { Partition, PartitionSet } from "./partition-set.ts";
 
 export class PartitionedWorkers implements WorkerRegistry {
   readonly #partitions: PartitionSet;
@@ -30,13 +30,18 @@ export class PartitionedWorkers implements WorkerRegistry {
     return [...views.values()].sort((a, b) => b.lastBeatAt - a.lastBeatAt).slice(0, limit);
   }
 
+  /** In all of them or in none: a caller that asks again hears nothing twice, and of every partition in the end. */
   async onRevoked(workerId: string, listener: (taskIds: string[]) => void): Promise<() => Promise<void>> {
-    const closers = await this.#partitions.mapAnswering(({ stores }) =>
-      stores.workers.onRevoked(workerId, listener),
-    );
-    return async () => {
-      await Promise.all(closers.map((close) => close()));
+    const ask = ({ stores }: Partition) => stores.workers.onRevoked(workerId, listener);
+    const answers = await Promise.allSettled(this.#partitions.all.map(ask));
+    const closers = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+    const close = async () => {
+      await Promise.all(closers.map((closeOne) => closeOne()));
     };
+    const failed = answers.find((answer) => answer.status === "rejected");
+    if (!failed) return close;
+    await close();
+    throw failed.reason;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Two partitions on a server each: how claims and settlements are shared, and what happens when one of them is away. */
 import type { ClaimedTask, Stores } from "@workstream/core";
-import { timeOfTaskId } from "@workstream/core";
+import { timeOfTaskId, WorkstreamError } from "@workstream/core";
 import {
   claimRequest,
   complete,
@@ -29,7 +29,10 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const server of servers) server.resume();
+  for (const server of servers) {
+    server.resume();
+    if (server.pid === 0) await server.restart();
+  }
   for (const stores of opened.splice(0)) await stores.close();
 });
 
@@ -284,6 +287,67 @@ describe("a partition that is away", () => {
     });
     expect(rest).toHaveLength(4);
     expect((await stores.tasks.status()).states).toMatchObject({ COMPLETED: 10, ACTIVE: 8, PENDING: 0 });
+  });
+
+  it("keeps what a settlement claimed elsewhere, though all that it settles is there", async () => {
+    const stores = await open();
+    const [here, there] = [groupOf(stores, 0), groupOf(stores, 1)];
+    await fill(stores, 8, there);
+    const running = await stores.tasks.claim(claimRequest({ queues: { primary: 4 }, limit: 4 }));
+    expect(countAt(running, 1)).toBe(4);
+    await servers[1]?.kill();
+    const unanswered = Array(4).fill("unanswered");
+    await fill(stores, 3, here);
+    // It gave all that it was asked for, so it is asked first again.
+    const first = await stores.tasks.settle(workerId, running.map(attempt), claimRequest());
+    expect(first).toMatchObject({ outcomes: unanswered, claimed: [{}, {}, {}] });
+    const second = await stores.tasks.settle(workerId, running.map(attempt), claimRequest());
+    expect(second).toEqual({ outcomes: unanswered, claimed: [] });
+    await servers[0]?.kill();
+    const nobody = stores.tasks.settle(workerId, running.map(attempt), claimRequest());
+    await expect(nobody).rejects.toBeInstanceOf(WorkstreamError);
+  });
+
+  it("holds up a claim together with others for some seconds at most", async () => {
+    const stores = await open({ partitions: 8, commandTimeoutMs: 1_500 });
+    for (const server of servers) server.pause();
+    const startedAt = performance.now();
+    await expect(stores.tasks.claim(claimRequest())).rejects.toMatchObject({ code: "outcome_unknown" });
+    expect(performance.now() - startedAt).toBeLessThan(4_000 + 2 * 1_500);
+    // Those that were not asked are asked by the next.
+    for (const server of servers) server.resume();
+    await until("all servers", () => stores.tasks.status().catch(() => null), { timeoutMs: 10_000 });
+    await fill(stores, 8);
+    const taken: ClaimedTask[] = [];
+    await until(
+      "all of them",
+      async () => {
+        taken.push(...(await stores.tasks.claim(claimRequest()).catch(() => [])));
+        return taken.length >= 8;
+      },
+      { timeoutMs: 10_000 },
+    );
+    expect(new Set(taken.map(({ id }) => id)).size).toBe(8);
+  });
+
+  it("has its revocations heard when it is back", async () => {
+    const stores = await open();
+    const groups = [groupOf(stores, 0), groupOf(stores, 1)];
+    const heard: string[] = [];
+    const listen = () => stores.workers.onRevoked(workerId, (ids) => heard.push(...ids));
+    await servers[1]?.kill();
+    await expect(listen()).rejects.toMatchObject({ code: "store_unavailable" });
+    await servers[1]?.restart();
+    const close = await until("the subscription", () => listen().catch(() => null), { timeoutMs: 10_000 });
+    for (const group of groups) await until("a task", () => fill(stores, 1, group).catch(() => null));
+    const running = await until("both", async () => {
+      const claimed = await stores.tasks.claim(claimRequest());
+      return claimed.length === 2 ? claimed : null;
+    });
+    for (const { id } of running) await stores.tasks.cancel(id, "test");
+    await until("both revocations", () => heard.length >= 2);
+    await close();
+    expect(heard.toSorted()).toEqual(running.map(({ id }) => id).toSorted());
   });
 
   it("hands back what a claim took whose answer was lost, before it gives more", async () => {

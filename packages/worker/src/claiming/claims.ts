@@ -2,6 +2,7 @@ import {
   type ClaimedTask,
   type ClaimRequest,
   isErrorCode,
+  type Lease,
   type RetryRatioSettings,
   type TaskLeases,
 } from "@workstream/core";
@@ -15,8 +16,8 @@ type Parts = {
   retryRatio: RetryRatioSettings;
   slots: Slots;
   start(task: ClaimedTask): void;
-  /** Ids of all tasks that this worker knows it holds. */
-  knownIds(): string[];
+  /** The leases of all tasks that this worker knows it holds. */
+  knownLeases(): readonly Lease[];
   /** Free slots, or what is known of the queues, changed. */
   onChange(): void;
 };
@@ -138,7 +139,7 @@ export class Claims {
 
   async #recover(): Promise<number> {
     while (this.#underWay > 0) await this.#ended.wait(1000);
-    const released = await this.#parts.store.recover(this.#parts.workerId, this.#parts.knownIds());
+    const released = await this.#parts.store.recover(this.#parts.workerId, this.#parts.knownLeases());
     this.#needsRecovery = false;
     this.#isDry = false;
     return released;
