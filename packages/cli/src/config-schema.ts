@@ -88,7 +88,7 @@ export const configSchema = z.object({
   API_KEYS: list({
     group: "Gateway",
     description:
-      "Keys that clients send as a bearer token; on loopback none is needed. Before a key, reader: or submitter: narrows what it may do.",
+      "Keys that clients send as a bearer token; on loopback none has to be set, and once any is, every caller needs one. Before a key, reader: or submitter: narrows what it may do.",
     pattern: /^(?!(reader|submitter|operator):$)[\x21-\x7e]+$/,
     allowed: "keys between commas, each of printable characters without spaces",
     isSecret: true,
