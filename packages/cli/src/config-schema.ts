@@ -114,6 +114,14 @@ export const configSchema = z.object({
     pattern: webOrigin,
     allowed: "origins between commas, such as https://ops.example.org",
   }),
+  MAX_QUEUE_DEPTH: integer({
+    group: "Gateway",
+    description:
+      "Tasks that may wait in one queue, or be scheduled; further ones are answered 429. What other gateways accept in the same half second may come on top.",
+    fallback: 10_000_000,
+    min: 1,
+    max: 1_000_000_000,
+  }),
   MAX_UPLOAD_MB: integer({
     group: "Gateway",
     description: "The largest PDF that is accepted, in megabytes of 1,048,576 bytes.",
