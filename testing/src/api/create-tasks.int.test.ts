@@ -232,7 +232,11 @@ describe("when the store can't take it", () => {
     expect((await batch(["1", "2", "3"])).status).toBe(429);
     expect((await batch(["1", "2"])).status).toBe(201);
     for (const full of [await create("3"), await batch(["3"]), await create("3", { delay_seconds: 60 })]) {
-      expect([full.status, full.body.code, full.headers["retry-after"]]).toEqual([429, "too_many_requests", "10"]);
+      expect([full.status, full.body.code, full.headers["retry-after"]]).toEqual([
+        429,
+        "too_many_requests",
+        "10",
+      ]);
       expect(full.body.detail).toContain("Queue primary takes at most 2 waiting tasks (MAX_QUEUE_DEPTH)");
     }
     expect((await create("elsewhere", { queue: "other" })).status).toBe(201);

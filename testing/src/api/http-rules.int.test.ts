@@ -125,14 +125,7 @@ describe("keys", () => {
 
   it("are wanted everywhere but on /live, /ready and /health", async () => {
     const { ask } = await openApi({ settings: { auth } });
-    for (const path of [
-      "/",
-      "/metrics",
-      "/docs",
-      "/openapi.json",
-      "/api/v1/tasks",
-      "/nothing/here",
-    ]) {
+    for (const path of ["/", "/metrics", "/docs", "/openapi.json", "/api/v1/tasks", "/nothing/here"]) {
       const { status, headers, body } = await ask("GET", path);
       expect([path, status, body?.code]).toEqual([path, 401, "unauthorized"]);
       expect(headers["www-authenticate"]).toBe("Bearer");

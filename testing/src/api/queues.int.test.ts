@@ -166,7 +166,11 @@ describe("workers and health", () => {
     expect(known.body.note).toMatch(/No worker is alive/);
     const { status, body } = await ask("GET", "/health", { headers });
     expect(status).toBe(200);
-    expect(body).toEqual({ ...known.body, note: "Send a key to be told more.", timestamp: expect.any(String) });
+    expect(body).toEqual({
+      ...known.body,
+      note: "Send a key to be told more.",
+      timestamp: expect.any(String),
+    });
     await stores.workers.beat(beat);
     expect((await ask("GET", "/health", { headers })).body).toMatchObject({ status: "healthy", note: null });
   });

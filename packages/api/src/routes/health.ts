@@ -1,4 +1,11 @@
-import { aliveSchema, type GatewayHealth, gatewayHealthSchema, readySchema, toInstant, WorkstreamError } from "@workstream/core";
+import {
+  aliveSchema,
+  type GatewayHealth,
+  gatewayHealthSchema,
+  readySchema,
+  toInstant,
+  WorkstreamError,
+} from "@workstream/core";
 import type { RoutePlugin } from "../api-context.ts";
 import { withDeadline } from "../deadline.ts";
 import { problems, storeProblems } from "../documented-problems.ts";
