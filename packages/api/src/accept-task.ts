@@ -13,7 +13,7 @@ import type { ApiContext } from "./api-context.ts";
  * @throws too_many_requests · idempotency_conflict · store_unavailable · outcome_unknown · store_full
  */
 export async function acceptTask(context: ApiContext, task: NewTask): Promise<CreatedTask> {
-  await context.queueLimit.check([task.queue]);
+  await context.queueLimit.check([task]);
   const outcome = await context.stores.tasks.enqueue(task);
   if (outcome.outcome === "conflict") throw conflict(outcome, task);
   if (outcome.outcome === "exists")
@@ -24,7 +24,7 @@ export async function acceptTask(context: ApiContext, task: NewTask): Promise<Cr
 
 /** Accepts all of `tasks` or none; throws as acceptTask. */
 export async function acceptBatch(context: ApiContext, tasks: readonly NewTask[]): Promise<CreatedBatch> {
-  await context.queueLimit.check(tasks.map((task) => task.queue));
+  await context.queueLimit.check(tasks);
   const outcomes = await context.stores.tasks.enqueueBatch(tasks);
   const refused = outcomes.findIndex(({ outcome }) => outcome === "conflict");
   const [outcome, task] = [outcomes[refused], tasks[refused]];

@@ -46,7 +46,7 @@ export type ApiSettings = {
   maxBatchBytes: number;
   /** Text or JSON input of one task, in UTF-8. */
   maxContentBytes: number;
-  /** Tasks that may wait in one queue before new ones are answered 429; null for no limit. */
+  /** Tasks that may wait in one queue, or be scheduled, before new ones are answered 429; null for no limit. */
   maxQueueDepth: number | null;
   /** Retries of tasks whose type and caller say nothing. */
   defaultMaxRetries: number;

@@ -7,24 +7,28 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Absent: reader for GET and HEAD, operator for the rest. */
     role?: Role;
-    /** No key is wanted. */
-    isOpen?: boolean;
+    /** No key is wanted; a function says of which requests. */
+    isOpen?: true | ((request: FastifyRequest) => boolean);
   }
   interface FastifyRequest {
     /** What the caller may do: everything, where no keys are asked for. */
     callerRole: Role;
+    /** Whether it came with a key of ours, where keys are asked for: open routes keep details from others. */
+    isTrusted: boolean;
   }
 }
 
 /** Wants a key on every route that is not open, also on paths that don't exist. */
 export function requireKeys(app: FastifyInstance, { auth }: ApiSettings): void {
   app.decorateRequest("callerRole", "operator");
+  app.decorateRequest("isTrusted", true);
   if (auth.mode === "off") return;
   const keys = auth.keys.map(({ key, role = "operator" }: ApiKey) => ({ digest: digestOf(key), role }));
   app.addHook("onRequest", (request, _reply, done) => {
     const { role: wanted, isOpen } = request.routeOptions.config;
-    if (isOpen) return done();
     const held = roleOf(keys, presentedKey(request));
+    request.isTrusted = held !== null;
+    if (typeof isOpen === "function" ? isOpen(request) : isOpen) return done();
     if (held === null) throw unauthorized(request);
     const needed = wanted ?? (isReading(request) ? "reader" : "operator");
     if (roles.indexOf(held) < roles.indexOf(needed)) {

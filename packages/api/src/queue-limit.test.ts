@@ -2,40 +2,72 @@ import type { QueueStatus } from "@workstream/core";
 import { describe, expect, it } from "vitest";
 import { QueueLimit } from "./queue-limit.ts";
 
-const status = { queues: { primary: 8, reports: 0 } } as unknown as QueueStatus;
+const status = { queues: { primary: 8, reports: 0, scheduled: 10 } } as unknown as QueueStatus;
+const now = { delayMs: 0, runAt: null };
+const to = (...queues: string[]) => queues.map((queue) => ({ ...now, queue }));
+
+/** A limit on a store whose every reading is answered by the next of `answers`, and by the last for ever. */
+function limitOn(maxDepth: number | null, ...answers: (() => Promise<QueueStatus>)[]) {
+  let asked = 0;
+  const limit = new QueueLimit(
+    {
+      status: () => {
+        asked += 1;
+        const answer = answers[Math.min(asked, answers.length) - 1];
+        return answer ? answer() : Promise.reject(new Error("asked"));
+      },
+    },
+    maxDepth,
+  );
+  return { limit, asked: () => asked };
+}
 
 describe("QueueLimit", () => {
-  it("refuses what would pass the limit, queue by queue", async () => {
-    const limit = new QueueLimit({ status: async () => status }, 10);
-    await limit.check(["primary", "primary", "reports", "new"]);
-    const refused = limit.check(["primary", "primary", "primary"]);
-    await expect(refused).rejects.toMatchObject({
+  it("refuses what would pass the limit, queue by queue, and names the setting", async () => {
+    const { limit } = limitOn(10, async () => status);
+    await limit.check(to("primary", "reports", "new"));
+    await expect(limit.check(to("primary", "primary"))).rejects.toMatchObject({
       code: "too_many_requests",
+      message: expect.stringContaining("at most 10 waiting tasks (MAX_QUEUE_DEPTH)"),
       details: { retry_after_seconds: 10 },
     });
   });
 
-  it("asks the store once for many tasks, and again after a failure", async () => {
-    let asked = 0;
-    const limit = new QueueLimit(
-      {
-        status: async () => {
-          asked += 1;
-          if (asked === 1) throw new Error("lost");
-          return status;
-        },
-      },
-      10,
-    );
-    await expect(limit.check(["primary"])).rejects.toThrow("lost");
-    await Promise.all([limit.check(["primary"]), limit.check(["reports"])]);
-    expect(asked).toBe(2);
+  it("counts what it let through since it read", async () => {
+    const { limit, asked } = limitOn(10, async () => status);
+    await limit.check(to("primary"));
+    await limit.check(to("primary"));
+    await expect(limit.check(to("primary"))).rejects.toMatchObject({ code: "too_many_requests" });
+    expect(asked()).toBe(1);
+  });
+
+  it.each([
+    ["a delay", { delayMs: 1, runAt: null }],
+    ["an instant", { delayMs: 0, runAt: 1 }],
+  ])("bounds what is scheduled too: with %s", async (_, due) => {
+    const { limit } = limitOn(10, async () => status);
+    await limit.check(to("new"));
+    await expect(limit.check([{ ...due, queue: "new" }])).rejects.toThrow(/scheduled/);
+  });
+
+  it("asks the store once for all that come at the same time", async () => {
+    const { limit, asked } = limitOn(8, async () => status);
+    const all = await Promise.allSettled([limit.check(to("primary")), limit.check(to("reports"))]);
+    expect(all.map((one) => one.status)).toEqual(["rejected", "fulfilled"]);
+    expect(asked()).toBe(1);
+  });
+
+  it.each([
+    ["fails", () => Promise.reject(new Error("lost"))],
+    ["hangs", () => new Promise<QueueStatus>(() => {})],
+  ])("leaves it to the store what it can take when reading it %s", async (_, answer) => {
+    const { limit } = limitOn(1, answer);
+    await expect(limit.check(to("primary", "primary"))).resolves.toBeUndefined();
   });
 
   it("asks nothing without a limit", async () => {
-    const fail = async () => {
-      throw new Error("asked");
-    };
-    await expect(new QueueLimit({ status: fail }, null).check(["primary"])).resolves.toBeUndefined();
+    const { limit, asked } = limitOn(null);
+    await limit.check(to("primary"));
+    expect(asked()).toBe(0);
   });
 });

@@ -1,46 +1,89 @@
-import { type QueueStatus, type TaskReading, WorkstreamError } from "@workstream/core";
+import { type NewTask, type TaskReading, WorkstreamError } from "@workstream/core";
+import { withDeadline } from "./deadline.ts";
 
 /** Depths may be this old when a queue is checked against its limit. */
 const freshMs = 500;
+/** How long tasks wait for depths: a store that is slower than that is asked to take them all the same. */
+const patienceMs = 250;
 
-/** Refuses new tasks for a queue in which too many wait already. */
+type Bound = Pick<NewTask, "queue" | "delayMs" | "runAt">;
+type Depths = Readonly<Record<string, number>>;
+
+/**
+ * Refuses new tasks for a queue in which too many wait already.
+ *
+ * The bound is soft: depths are read now and then, and what other gateways accept in between is seen late. While they
+ * can't be read nothing is refused: the store itself says what it can't take, and one partition that is away must not
+ * keep tasks from the others.
+ */
 export class QueueLimit {
   readonly #tasks: Pick<TaskReading, "status">;
   readonly #maxDepth: number | null;
-  #read: { atMs: number; status: Promise<QueueStatus> } | null = null;
+  #askedAtMs = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | null = null;
+  /** Null: not known. */
+  #depths: Depths | null = null;
+  /** Let through since the store was asked. */
+  #admitted = new Map<string, number>();
 
   constructor(tasks: Pick<TaskReading, "status">, maxDepth: number | null) {
     this.#tasks = tasks;
     this.#maxDepth = maxDepth;
   }
 
-  /** @throws too_many_requests when one of `queues` (one entry per task) would pass the limit */
-  async check(queues: readonly string[]): Promise<void> {
+  /** @throws too_many_requests when one of the queues of `tasks` would pass the limit */
+  async check(tasks: readonly Bound[]): Promise<void> {
     const maxDepth = this.#maxDepth;
     if (maxDepth === null) return;
-    const { queues: depths } = await this.#status();
-    const wanted = new Map<string, number>();
-    for (const queue of queues) wanted.set(queue, (wanted.get(queue) ?? 0) + 1);
+    if (performance.now() - this.#askedAtMs > freshMs) this.#ask();
+    if (this.#reading !== null) await this.#reading;
+    const wanted = countByQueue(tasks);
     for (const [queue, count] of wanted) {
-      const depth = Object.hasOwn(depths, queue) ? (depths[queue] ?? 0) : 0;
-      if (depth + count <= maxDepth) continue;
-      throw new WorkstreamError(
-        "too_many_requests",
-        `${depth} tasks wait in ${queue}, and at most ${maxDepth} may. Try again when some of them have run.`,
-        { details: { retry_after_seconds: 10 } },
-      );
+      const depth = this.#depthOf(queue);
+      if (depth !== null && depth + count > maxDepth) throw tooMany(queue, depth, maxDepth);
     }
+    for (const [queue, count] of wanted) this.#admitted.set(queue, (this.#admitted.get(queue) ?? 0) + count);
   }
 
-  #status(): Promise<QueueStatus> {
-    const nowMs = performance.now();
-    if (this.#read === null || nowMs - this.#read.atMs > freshMs) {
-      const status = this.#tasks.status();
-      this.#read = { atMs: nowMs, status };
-      status.catch(() => {
-        this.#read = null;
-      });
-    }
-    return this.#read.status;
+  #ask(): void {
+    this.#askedAtMs = performance.now();
+    this.#admitted = new Map();
+    const read = this.#tasks.status().then(
+      ({ queues }) => {
+        this.#depths = queues;
+      },
+      () => {
+        this.#depths = null;
+      },
+    );
+    const reading = withDeadline(read, patienceMs, undefined).then(() => {
+      if (this.#reading === reading) this.#reading = null;
+    });
+    this.#reading = reading;
   }
+
+  #depthOf(queue: string): number | null {
+    if (this.#depths === null) return null;
+    const read = Object.hasOwn(this.#depths, queue) ? (this.#depths[queue] ?? 0) : 0;
+    return read + (this.#admitted.get(queue) ?? 0);
+  }
+}
+
+/** What is due later waits among the scheduled until then, and counts for both. */
+function countByQueue(tasks: readonly Bound[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  const add = (queue: string) => counts.set(queue, (counts.get(queue) ?? 0) + 1);
+  for (const { queue, delayMs, runAt } of tasks) {
+    add(queue);
+    if (delayMs > 0 || runAt !== null) add("scheduled");
+  }
+  return counts;
+}
+
+function tooMany(queue: string, depth: number, maxDepth: number): WorkstreamError {
+  return new WorkstreamError(
+    "too_many_requests",
+    `Queue ${queue} takes at most ${maxDepth} waiting tasks (MAX_QUEUE_DEPTH), and ${depth} wait. Try again when some of them have run.`,
+    { details: { retry_after_seconds: 10 } },
+  );
 }

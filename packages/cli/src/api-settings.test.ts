@@ -10,6 +10,13 @@ function settingsOf(environment: Environment) {
 
 describe("apiSettings", () => {
   it.each([
+    [10_000_000, {}],
+    [5, { MAX_QUEUE_DEPTH: "5" }],
+  ])("bounds queues at %i with %j", (depth, environment) => {
+    expect(settingsOf(environment).maxQueueDepth).toBe(depth);
+  });
+
+  it.each([
     ["off", { AUTH: "auto" }],
     ["keys", { AUTH: "auto", API_KEYS: "k" }],
     ["off", { AUTH: "off", API_KEYS: "k" }],

@@ -15,6 +15,7 @@ export function apiSettings(config: Config, { servesDashboard }: { servesDashboa
     corsOrigins: config.CORS_ORIGINS,
     dashboardPort: config.DASHBOARD_PORT,
     dashboardUrl: servesDashboard ? dashboardUrl(config) : null,
+    maxQueueDepth: config.MAX_QUEUE_DEPTH,
     maxUploadBytes: config.MAX_UPLOAD_MB * 1024 * 1024,
     defaultMaxRetries: config.MAX_RETRIES,
   };

@@ -9,7 +9,7 @@ type Described = VariableInfo & { name: VariableName };
 /** `.env.example`: every variable, every line commented out. */
 export function renderEnvExample(): string {
   const head = [
-    "Settings of Workstream. Copy this file to .env and take the # from the lines to change.",
+    "Settings of Workstream. Copy this file to .env, or lines of it to one that is there, and take the # from those to change.",
     "The process environment wins over .env; an empty value means not set.",
   ];
   const groups = groupNames().map((group) => {

@@ -88,7 +88,7 @@ export const configSchema = z.object({
   API_KEYS: list({
     group: "Gateway",
     description:
-      "Keys that clients send as a bearer token; on loopback none is needed. Before a key, reader: or submitter: narrows what it may do.",
+      "Keys that clients send as a bearer token; on loopback none has to be set, and once any is, every caller needs one. Before a key, reader: or submitter: narrows what it may do.",
     pattern: /^(?!(reader|submitter|operator):$)[\x21-\x7e]+$/,
     allowed: "keys between commas, each of printable characters without spaces",
     isSecret: true,
@@ -113,6 +113,14 @@ export const configSchema = z.object({
       "Further origins whose pages may call the API; localhost is allowed on the dashboard's and vite's ports.",
     pattern: webOrigin,
     allowed: "origins between commas, such as https://ops.example.org",
+  }),
+  MAX_QUEUE_DEPTH: integer({
+    group: "Gateway",
+    description:
+      "Tasks that may wait in one queue, or be scheduled; further ones are answered 429. What other gateways accept in the same half second may come on top.",
+    fallback: 10_000_000,
+    min: 1,
+    max: 1_000_000_000,
   }),
   MAX_UPLOAD_MB: integer({
     group: "Gateway",

@@ -221,10 +221,25 @@ describe("when the store can't take it", () => {
     expect(body.detail).toMatch(/GET \/api\/v1\/tasks\/[0-9a-f-]{36}, or repeat .* same Idempotency-Key/);
   });
 
-  it("refuses tasks for a queue that is over its limit", async () => {
-    const { ask } = await openApi({ settings: { maxQueueDepth: 1 } });
-    const tasks = [1, 2].map((n) => ({ type: "summarize", input: `text ${n}` }));
-    const { status, body, headers } = await ask("POST", "/api/v1/tasks/batch", { payload: { tasks } });
-    expect([status, body.code, headers["retry-after"]]).toEqual([429, "too_many_requests", "10"]);
+  it("refuses tasks for a queue that is full, and those alone", async () => {
+    const { ask, stores } = await openApi({ settings: { maxQueueDepth: 2 } });
+    const create = async (content: string, more = {}) =>
+      ask("POST", summarize, { payload: { content, ...more } });
+    const batch = (inputs: string[]) => {
+      const tasks = inputs.map((input) => ({ type: "summarize", input }));
+      return ask("POST", "/api/v1/tasks/batch", { payload: { tasks } });
+    };
+    expect((await batch(["1", "2", "3"])).status).toBe(429);
+    expect((await batch(["1", "2"])).status).toBe(201);
+    for (const full of [await create("3"), await batch(["3"]), await create("3", { delay_seconds: 60 })]) {
+      expect([full.status, full.body.code, full.headers["retry-after"]]).toEqual([
+        429,
+        "too_many_requests",
+        "10",
+      ]);
+      expect(full.body.detail).toContain("Queue primary takes at most 2 waiting tasks (MAX_QUEUE_DEPTH)");
+    }
+    expect((await create("elsewhere", { queue: "other" })).status).toBe(201);
+    expect((await stores.tasks.status()).queues).toMatchObject({ primary: 2, other: 1, scheduled: 0 });
   });
 });

@@ -123,23 +123,26 @@ describe("keys", () => {
   const bearer = (key: string) => ({ headers: { authorization: `Bearer ${key}` } });
   const task = { payload: { content: "x" } };
 
-  it("are wanted everywhere but on /live and /ready", async () => {
+  it("are wanted everywhere but on /live, /ready and /health", async () => {
     const { ask } = await openApi({ settings: { auth } });
-    for (const path of [
-      "/",
-      "/health",
-      "/metrics",
-      "/docs",
-      "/openapi.json",
-      "/api/v1/tasks",
-      "/nothing/here",
-    ]) {
+    for (const path of ["/", "/metrics", "/docs", "/openapi.json", "/api/v1/tasks", "/nothing/here"]) {
       const { status, headers, body } = await ask("GET", path);
       expect([path, status, body?.code]).toEqual([path, 401, "unauthorized"]);
       expect(headers["www-authenticate"]).toBe("Bearer");
     }
     expect((await ask("GET", "/live")).status).toBe(200);
     expect((await ask("GET", "/ready/")).status).toBe(200);
+    expect((await ask("GET", "/health/")).status).toBe(200);
+  });
+
+  it("are not wanted of a browser that is sent to the dashboard, which asks for one itself", async () => {
+    const html = { headers: { accept: "text/html" } };
+    const { ask } = await openApi({ settings: { auth, dashboardUrl: "http://localhost:3000/" } });
+    const sent = await ask("GET", "/", html);
+    expect([sent.status, sent.headers.location]).toEqual([302, "http://localhost:3000/"]);
+    expect((await ask("GET", "/")).status).toBe(401);
+    const without = await openApi({ settings: { auth } });
+    expect((await without.ask("GET", "/", html)).status).toBe(401);
   });
 
   it("come as a bearer token or as X-API-Key, and must be right", async () => {

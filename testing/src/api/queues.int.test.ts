@@ -157,6 +157,24 @@ describe("workers and health", () => {
     });
   });
 
+  it.each([
+    ["without a key", {}],
+    ["with a wrong one", { authorization: "Bearer wrong" }],
+  ])("keep details from callers %s", async (_, headers) => {
+    const { ask, stores } = await openApi({ settings: { auth: { mode: "keys", keys: [{ key: "k" }] } } });
+    const known = await ask("GET", "/health", { headers: { "x-api-key": "k" } });
+    expect(known.body.note).toMatch(/No worker is alive/);
+    const { status, body } = await ask("GET", "/health", { headers });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      ...known.body,
+      note: "Send a key to be told more.",
+      timestamp: expect.any(String),
+    });
+    await stores.workers.beat(beat);
+    expect((await ask("GET", "/health", { headers })).body).toMatchObject({ status: "healthy", note: null });
+  });
+
   it("tell what each worker does", async () => {
     const { ask, stores, driver, clock } = await openApi();
     await stores.workers.beat(beat);

@@ -1,5 +1,5 @@
 import { gatewaySchema } from "@workstream/core";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { prefersHtml } from "../accept-header.ts";
 import type { RoutePlugin } from "../api-context.ts";
@@ -15,6 +15,8 @@ export const gatewayRoutes: RoutePlugin = async (app, { context }) => {
   app.get(
     "/",
     {
+      // The dashboard asks for a key itself, and a browser can't send one here.
+      config: { isOpen: (request) => dashboardFor(request, settings) !== null },
       schema: {
         tags,
         summary: "What this is",
@@ -26,16 +28,16 @@ export const gatewayRoutes: RoutePlugin = async (app, { context }) => {
       },
     },
     async (request, reply: FastifyReply) => {
-      const dashboard = dashboardUrl(settings, request.hostname);
+      const target = dashboardFor(request, settings);
       reply.header("vary", "Accept, Origin");
-      if (dashboard !== null && prefersHtml(request.headers.accept)) return reply.redirect(dashboard);
+      if (target !== null) return reply.redirect(target);
       return reply.send({
         name: "workstream",
         message: "Slow and failing work, accepted at once and never lost.",
         version: settings.version,
         docs: "/docs",
         health: "/health",
-        dashboard,
+        dashboard: dashboardUrl(settings, request.hostname),
       });
     },
   );
@@ -58,6 +60,11 @@ export const gatewayRoutes: RoutePlugin = async (app, { context }) => {
     },
   );
 };
+
+/** Where a browser is sent that opens the gateway's address; null for others, and where no dashboard is served. */
+function dashboardFor({ headers, hostname }: FastifyRequest, settings: ApiSettings): string | null {
+  return prefersHtml(headers.accept) ? dashboardUrl(settings, hostname) : null;
+}
 
 /** A gateway that other machines reach has names that it can't know: a browser finds the dashboard under the one it used. */
 function dashboardUrl({ dashboardUrl }: ApiSettings, hostname: string): string | null {

@@ -1,4 +1,11 @@
-import { aliveSchema, gatewayHealthSchema, readySchema, toInstant, WorkstreamError } from "@workstream/core";
+import {
+  aliveSchema,
+  type GatewayHealth,
+  gatewayHealthSchema,
+  readySchema,
+  toInstant,
+  WorkstreamError,
+} from "@workstream/core";
 import type { RoutePlugin } from "../api-context.ts";
 import { withDeadline } from "../deadline.ts";
 import { problems, storeProblems } from "../documented-problems.ts";
@@ -41,20 +48,28 @@ export const healthRoutes: RoutePlugin = async (app, { context }) => {
   app.get(
     "/health",
     {
+      config: { isOpen: true },
       schema: {
         tags,
         summary: "How gateway, store and fleet are",
-        description: "Always 200; `status` and `note` tell.",
+        description:
+          "Always 200; `status` and `note` tell. No key is needed; without one the note says no more than that there is one.",
         response: { 200: gatewayHealthSchema, ...problems() },
       },
     },
-    async () => {
+    async ({ isTrusted }) => {
       const [store, workers, status] = await Promise.all([
         stores.probe.check(probeDeadlineMs),
         withDeadline(stores.workers.list(), probeDeadlineMs, null),
         withDeadline(stores.tasks.status(), probeDeadlineMs, null),
       ]);
-      return gatewayHealth(store, { workers, waiting: status?.queues ?? null }, Date.now());
+      const health = gatewayHealth(store, { workers, waiting: status?.queues ?? null }, Date.now());
+      return isTrusted ? health : withoutDetails(health);
     },
   );
 };
+
+/** Notes name workers, queues and settings of the store. */
+function withoutDetails(health: GatewayHealth): GatewayHealth {
+  return { ...health, note: health.note === null ? null : "Send a key to be told more." };
+}

@@ -6,7 +6,7 @@ import { fleetQueries } from "../lib/queries/fleet-queries.ts";
 export function GatewayFoot() {
   const { data } = useQuery(fleetQueries.gateway);
   if (data === undefined) return null;
-  const { store, version, docs_url: docsUrl } = data;
+  const { store, version, auth, docs_url: docsUrl } = data;
   const name = store.kind === "redis" ? "Redis" : "SQLite";
   return (
     <div className="px-2.5 pb-1 text-2xs leading-relaxed text-faint">
@@ -20,10 +20,17 @@ export function GatewayFoot() {
         </p>
       )}
       <p>
-        v{version} ·{" "}
-        <a href={docsUrl} className="underline hover:text-fg">
-          API reference
-        </a>
+        v{version}
+        {/* A link sends no key. */}
+        {auth === "off" && (
+          <>
+            {" "}
+            ·{" "}
+            <a href={docsUrl} className="underline hover:text-fg">
+              API reference
+            </a>
+          </>
+        )}
       </p>
     </div>
   );
