@@ -1,5 +1,5 @@
 import type { QueueStatus } from "@workstream/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { QueueLimit } from "./queue-limit.ts";
 
 const status = { queues: { primary: 8, reports: 0, scheduled: 10 } } as unknown as QueueStatus;
@@ -55,6 +55,24 @@ describe("QueueLimit", () => {
     const all = await Promise.allSettled([limit.check(to("primary")), limit.check(to("reports"))]);
     expect(all.map((one) => one.status)).toEqual(["rejected", "fulfilled"]);
     expect(asked()).toBe(1);
+  });
+
+  it("waits for depths once, and later only before it refuses", async () => {
+    vi.useFakeTimers();
+    try {
+      const never = () => new Promise<QueueStatus>(() => {});
+      const drained = async () => ({ queues: { primary: 0 } }) as unknown as QueueStatus;
+      const { limit, asked } = limitOn(10, async () => status, never, drained);
+      await limit.check(to("primary"));
+      vi.advanceTimersByTime(600);
+      await limit.check(to("primary", "primary"));
+      expect(asked()).toBe(2);
+      vi.advanceTimersByTime(600);
+      await limit.check(to("primary", "primary", "primary", "primary"));
+      expect(asked()).toBe(3);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it.each([

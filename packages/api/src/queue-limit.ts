@@ -14,7 +14,7 @@ type Depths = Readonly<Record<string, number>>;
  *
  * The bound is soft: depths are read now and then, and what other gateways accept in between is seen late. While they
  * can't be read nothing is refused: the store itself says what it can't take, and one partition that is away must not
- * keep tasks from the others.
+ * keep tasks from the others. Nor does a task wait for a reading when by the last one there was room.
  */
 export class QueueLimit {
   readonly #tasks: Pick<TaskReading, "status">;
@@ -36,13 +36,19 @@ export class QueueLimit {
     const maxDepth = this.#maxDepth;
     if (maxDepth === null) return;
     if (performance.now() - this.#askedAtMs > freshMs) this.#ask();
-    if (this.#reading !== null) await this.#reading;
     const wanted = countByQueue(tasks);
-    for (const [queue, count] of wanted) {
-      const depth = this.#depthOf(queue);
-      if (depth !== null && depth + count > maxDepth) throw tooMany(queue, depth, maxDepth);
-    }
+    const isUnsure = this.#depths === null || this.#fullOf(wanted, maxDepth) !== null;
+    if (isUnsure && this.#reading !== null) await this.#reading;
+    const full = this.#fullOf(wanted, maxDepth);
+    if (full !== null) throw tooMany(full, this.#depthOf(full), maxDepth);
     for (const [queue, count] of wanted) this.#admitted.set(queue, (this.#admitted.get(queue) ?? 0) + count);
+  }
+
+  /** The first queue that these tasks would fill past the limit; null for none, or as long as depths are not known. */
+  #fullOf(wanted: ReadonlyMap<string, number>, maxDepth: number): string | null {
+    if (this.#depths === null) return null;
+    for (const [queue, count] of wanted) if (this.#depthOf(queue) + count > maxDepth) return queue;
+    return null;
   }
 
   #ask(): void {
@@ -62,9 +68,9 @@ export class QueueLimit {
     this.#reading = reading;
   }
 
-  #depthOf(queue: string): number | null {
-    if (this.#depths === null) return null;
-    const read = Object.hasOwn(this.#depths, queue) ? (this.#depths[queue] ?? 0) : 0;
+  #depthOf(queue: string): number {
+    const depths = this.#depths ?? {};
+    const read = Object.hasOwn(depths, queue) ? (depths[queue] ?? 0) : 0;
     return read + (this.#admitted.get(queue) ?? 0);
   }
 }
