@@ -1,6 +1,7 @@
 /** What another program publishes on our channels: a listener that throws would take the process down. */
 import { newTask, until, workerId } from "@workstream/testing";
 import { expect, it } from "vitest";
+import { readEvents } from "./event-feed.ts";
 import { freshPrefix, useRedis } from "./redis-test.fixture.ts";
 
 const redis = useRedis();
@@ -30,4 +31,8 @@ it("is ignored among what a task says", async () => {
   await publish(`${prefix}task-output:${id}`, [...foreign, JSON.stringify([entry])]);
   await until("the last message", () => heard.some((each) => (each as typeof entry | null)?.number === 1));
   expect(heard).toEqual([entry]);
+});
+
+it.each([...foreign, '[{"type":"queue_update"}]'])("is ignored among changes: %s", (message) => {
+  expect(readEvents(message)).toBeNull();
 });
