@@ -90,13 +90,16 @@ export class Background {
     await stopAll(this.#upkeep);
   }
 
-  /** Takes the worker off the list at the end. */
+  /** Takes the worker off the list at the end, when it beats no more; all in 2 × `stopWithinMs`. */
   async stop(): Promise<void> {
-    const { store, workerId, logger } = this.#parts;
     this.lag.stop();
     await stopAll(this.#own);
-    await this.#closeGuards();
-    await endsWithin(Promise.all([this.#revocations.close(), this.#leaseGuarding?.close()]), stopWithinMs);
+    const ends = [this.#revocations.close(), this.#leaseGuarding?.close()];
+    await Promise.all([this.#closeGuards(), this.#leave(), endsWithin(Promise.all(ends), stopWithinMs)]);
+  }
+
+  async #leave(): Promise<void> {
+    const { store, workerId, logger } = this.#parts;
     const hasLeft = await endsWithin(store.leave(workerId), stopWithinMs);
     if (!hasLeft) logger.warn({}, "the store did not hear that this worker left; its announcement lapses");
   }

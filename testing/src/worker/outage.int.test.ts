@@ -171,6 +171,17 @@ describe("a worker whose Redis fails", () => {
     }
   });
 
+  it("drains within some 3 s of its grace when its connections hang half-open", async () => {
+    const { definition } = asking(new ServiceDouble({ limit: "100/1s" }));
+    const asker = createWorker({ stores: faulty, definitions: [definition], settings: { graceMs: 300 } });
+    asker.start();
+    await completed([await driver.enqueue({ type: "ask" })]);
+    proxy.setFaults({ isFrozen: true });
+    const startedAt = performance.now();
+    await asker.drain();
+    expect(performance.now() - startedAt).toBeLessThan(300 + 3_300);
+  });
+
   it("goes on after its connections hung half-open", async () => {
     worker?.start();
     await completed([await driver.enqueue()]);
