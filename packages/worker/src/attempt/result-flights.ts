@@ -75,7 +75,10 @@ export class ResultFlights {
   /** Those who wait for a result that could not be stored compute it. */
   async #put({ key, ttlMs }: ResultFlight, owner: string, text: string): Promise<void> {
     const { cache } = this.#parts;
-    const stored = await this.#tried("put", cache.put(key, owner, { text, ttlMs }).then(() => true));
+    const stored = await this.#tried(
+      "put",
+      cache.put(key, owner, { text, ttlMs }).then(() => true),
+    );
     if (!stored) await this.#tried("abandon", cache.abandon(key, owner));
   }
 

@@ -3,7 +3,10 @@ import { LoopBatch } from "./loop-batch.ts";
 
 it("is idle when what was added until then is answered, whatever came after it", async () => {
   const answers: (() => void)[] = [];
-  const batch = new LoopBatch<string>({ size: 10, send: () => new Promise((resolve) => answers.push(resolve)) });
+  const batch = new LoopBatch<string>({
+    size: 10,
+    send: () => new Promise((resolve) => answers.push(resolve)),
+  });
   batch.add("a");
   let isIdle = false;
   const idle = batch.idle().then(() => {

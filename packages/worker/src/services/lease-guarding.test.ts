@@ -10,8 +10,12 @@ const settings = { workerId: "w", leaseMs: 6_000, silenceLimitMs: 60_000 };
 function setUp({ failures = 0, startMs = 0 } = {}) {
   const counts = { starts: 0, beats: 0, stops: 0 };
   const guard: LeaseGuard = {
-    beat: () => void (counts.beats += 1),
-    stop: async () => void (counts.stops += 1),
+    beat() {
+      counts.beats += 1;
+    },
+    async stop() {
+      counts.stops += 1;
+    },
   };
   const start = async () => {
     counts.starts += 1;
