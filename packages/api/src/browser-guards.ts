@@ -45,7 +45,10 @@ function guardHosts(app: FastifyInstance, allowedHosts: ApiSettings["allowedHost
   app.addHook("onRequest", (request, _reply, done) => {
     const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
     if (host === "" || allowed.has(host)) return done();
-    throw new WorkstreamError("forbidden", `This gateway does not answer to the host name ${host}.`);
+    throw new WorkstreamError(
+      "forbidden",
+      `This gateway does not answer to the host name ${host}; ALLOWED_HOSTS says to which it does.`,
+    );
   });
 }
 

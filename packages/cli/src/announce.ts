@@ -44,7 +44,7 @@ export function announce({ config, roles, definitions, logger, ...at }: Started)
 }
 
 function curlLine({ AUTH, API_KEYS }: Config, address: string): string {
-  const needsKey = AUTH === "on" && API_KEYS.length > 0;
+  const needsKey = AUTH !== "off" && API_KEYS.length > 0;
   const key = needsKey ? ` -H "authorization: Bearer $API_KEY"` : "";
   const body = `'{"content":"Bees pollinate flowers. Without them there would be no apples."}'`;
   return `curl -s ${address}/api/v1/tasks/summarize${key} -H "content-type: application/json" -d ${body}`;

@@ -82,6 +82,14 @@ describe("task add", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ task_type: "echo", state: "COMPLETED", result: "hello" });
   });
 
+  it("takes a text for the content of a summary", async () => {
+    const input = JSON.stringify(text);
+    const { code, stdout } = await run(["task", "add", "--type", "summarize", "--input", input, "--json"]);
+    expect(code).toBe(0);
+    const stored = await run(["task", "get", JSON.parse(stdout).task_id, "--field", "content"]);
+    expect(stored.stdout).toBe(`${text}\n`);
+  });
+
   it("uploads a PDF, and fails with its error when it is a broken one", async () => {
     writeFileSync(join(directory, "broken.pdf"), "%PDF-1.7\nnothing of the kind");
     const { code, stderr } = await run(["task", "add", "broken.pdf", "--wait", "20"]);
@@ -265,6 +273,15 @@ describe("demo", () => {
 });
 
 describe("doctor and reset", () => {
+  it("fail with settings that up would refuse", async () => {
+    const env = { API_PORT: "4000", DASHBOARD_PORT: "4000", DASHBOARD: "on" };
+    const { code, stdout } = await runCli(["doctor", "--json"], { cwd: directory, env });
+    expect(code).not.toBe(0);
+    expect(JSON.parse(stdout)).toContainEqual(
+      expect.objectContaining({ status: "fail", detail: expect.stringContaining("DASHBOARD_PORT=4000") }),
+    );
+  });
+
   it("finds a running system well", async () => {
     const { code, stdout } = await run(["doctor", "--json"]);
     const checks = JSON.parse(stdout) as { name: string; status: string }[];

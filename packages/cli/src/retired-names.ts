@@ -1,11 +1,9 @@
 /**
- * Names of the Celery deployment that this program replaces, and what takes their place. One of them still works:
- * CELERY_WORKER_CONCURRENCY, while WORKER_CONCURRENCY is not set.
+ * Names of the Celery deployment that this program replaces, and what takes their place.
  */
 const replacements: Record<string, string> = {
   CELERY_BROKER_URL: "use REDIS_URL",
   CELERY_RESULT_BACKEND: "results are kept with their tasks: use REDIS_URL",
-  CELERY_WORKER_CONCURRENCY: "use WORKER_CONCURRENCY",
   CELERY_WORKER_PREFETCH_MULTIPLIER: "a worker takes no more than it can run: use WORKER_CONCURRENCY",
   WORKER_PREFETCH_MULTIPLIER: "a worker takes no more than it can run: use WORKER_CONCURRENCY",
   CELERY_TASK_TIME_LIMIT: "a task type sets its own time limit, and so does timeout_seconds of a task",
@@ -16,11 +14,15 @@ const replacements: Record<string, string> = {
   DEBUG: "use LOG_LEVEL=debug",
 };
 
+/** Obeyed while WORKER_CONCURRENCY is not set. */
+const stillWorking = "CELERY_WORKER_CONCURRENCY";
+
 /** One sentence for each retired name that is set. */
 export function retiredNameWarnings(names: readonly string[]): string[] {
-  return names
-    .filter((name) => name in replacements || name.startsWith("CELERY_"))
-    .map(
-      (name) => `${name} is no setting of this program: ${replacements[name] ?? "nothing takes its place"}.`,
-    );
+  return names.filter((name) => name in replacements || name.startsWith("CELERY_")).map(warningOf);
+}
+
+function warningOf(name: string): string {
+  if (name === stillWorking) return `${name} still works; better use WORKER_CONCURRENCY.`;
+  return `${name} is no setting of this program: ${replacements[name] ?? "nothing takes its place"}.`;
 }

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { CliError } from "./cli-error.ts";
-import { exposure, loadConfig, summaryModel } from "./config.ts";
+import { exposure, loadConfig, ports, summaryModel } from "./config.ts";
 import type { Config } from "./config-schema.ts";
 import { checkTable, type DoctorCheck, fail, ok, warn } from "./doctor-check.ts";
 import { checkGateway } from "./doctor-gateway.ts";
@@ -33,7 +33,7 @@ async function workerOnly(): Promise<DoctorCheck[]> {
 }
 
 async function allChecks(options: DoctorOptions): Promise<DoctorCheck[]> {
-  const loaded = loadConfig(readEnvironment(), [exposure, summaryModel]);
+  const loaded = loadConfig(readEnvironment(), [exposure, ports, summaryModel]);
   const warnings = loaded.warnings.map((warning) => warn("config", warning));
   if (!loaded.isValid) {
     const problems = loaded.problems.map((problem) => fail("config", problem));

@@ -2,6 +2,9 @@
 export const queueNamePattern = /^[a-z0-9-]{1,64}$/;
 export const taskTypePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
+/** `POST /api/v1/tasks/{type}` creates a task; what stands there for something else is no type. */
+export const reservedTaskTypes = ["batch", "bulk", "requeue-orphaned"] as const;
+
 export const primaryQueue = "primary";
 
 /** Names that stand for where a task is, not for a queue that a task may belong to. */

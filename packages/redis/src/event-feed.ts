@@ -50,7 +50,7 @@ export function readEvents(message: string): StoreEvents | null {
   try {
     const all = JSON.parse(message) as (WireChange | WireStatus)[];
     const status = all.find((event) => event.type === "queue_update");
-    if (!status) return null;
+    if (!status?.queue_depths || !status.state_counts) return null;
     return {
       changes: all.filter((event) => event.type !== "queue_update").map(readChange),
       status: {

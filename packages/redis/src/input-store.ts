@@ -84,7 +84,7 @@ export class RedisInputs implements InputStore {
       keys: [keys.input(id), keys.task(id)],
     });
     if (outcome === "full") {
-      const message = `Stored inputs have reached their bound of ${this.#maxInputBytes} bytes; try again later.`;
+      const message = `The inputs of all tasks together have reached their bound of ${this.#maxInputBytes} bytes: delete tasks with large inputs, or raise MAX_INPUT_BYTES.`;
       throw new WorkstreamError("store_full", message);
     }
     if (outcome === "out_of_step") {

@@ -82,8 +82,12 @@ function entryOf(id: string, fields: readonly string[]): OutputEntry {
 function readEntries(message: string): OutputEntry[] {
   try {
     const entries: unknown = JSON.parse(message);
-    return Array.isArray(entries) ? (entries as OutputEntry[]) : [];
+    return Array.isArray(entries) ? entries.filter(isEntry) : [];
   } catch {
     return [];
   }
+}
+
+function isEntry(entry: Partial<OutputEntry> | null): entry is OutputEntry {
+  return typeof entry?.number === "number" && typeof entry.text === "string";
 }

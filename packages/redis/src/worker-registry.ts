@@ -42,7 +42,10 @@ export class RedisWorkers implements WorkerRegistry {
 
   async onRevoked(workerId: string, listener: (taskIds: string[]) => void): Promise<() => Promise<void>> {
     return this.#subscriber.subscribe(this.#link.keys.workerRevoked(workerId), {
-      onMessage: (message) => listener(JSON.parse(message) as string[]),
+      onMessage(message) {
+        const ids = readIds(message);
+        if (ids.length > 0) listener(ids);
+      },
       onGap() {},
     });
   }
@@ -53,6 +56,16 @@ export class RedisWorkers implements WorkerRegistry {
       Promise.all([client.hgetall(keys.workerStats(workerId)), client.smembers(keys.workerTasks(workerId))]),
     );
     return stats.last_seen === undefined ? null : viewOf(workerId, stats, activeTaskIds, now);
+  }
+}
+
+/** None for a message that is not ours. */
+function readIds(message: string): string[] {
+  try {
+    const ids: unknown = JSON.parse(message);
+    return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
+  } catch {
+    return [];
   }
 }
 

@@ -51,7 +51,9 @@ it("refuses bytes past the bound, at the first write that would pass it", async 
   await writer.write(new Uint8Array(2 * inputChunkBytes));
   await expect(writer.write(new Uint8Array(1))).rejects.toHaveProperty("code", "store_full");
   const text = newTask(stores.tasks.mintId(), { content: "x".repeat(5_000) });
-  await expect(stores.tasks.enqueue(text)).rejects.toHaveProperty("code", "store_full");
+  await expect(stores.tasks.enqueue(text)).rejects.toMatchObject({
+    ...{ code: "store_full", message: expect.stringContaining("MAX_INPUT_BYTES") },
+  });
   await stores.tasks.enqueue(newTask(stores.tasks.mintId(), { content: "x".repeat(500) }));
   await stores.close();
 });

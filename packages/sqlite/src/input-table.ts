@@ -146,7 +146,7 @@ export function* splitChunks(bytes: Uint8Array): Generator<Uint8Array> {
 function inputsFull(maxBytes: number): WorkstreamError {
   return new WorkstreamError(
     "store_full",
-    "The inputs of all tasks together have reached their bound: delete tasks with large inputs, or raise the bound.",
+    `The inputs of all tasks together have reached their bound of ${maxBytes} bytes: delete tasks with large inputs, or raise MAX_INPUT_BYTES.`,
     { details: { max_input_bytes: maxBytes } },
   );
 }

@@ -138,6 +138,7 @@ export function retry(record: TaskRecord, resetRetryCount: boolean, { now, ranks
   record.lost = 0;
   record.errorGroup = null;
   record.freeFailures = 0;
+  record.wasParked = false;
   record.dueAt = now;
   if (resetRetryCount) record.retryCount = 0;
   queueAgain(record, "retry", ranks.tail(), now, ["PENDING"]);

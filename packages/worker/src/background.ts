@@ -7,7 +7,7 @@ import type { Logger } from "./logger.ts";
 import { EventLoopLag } from "./services/event-loop-lag.ts";
 import { Heartbeat } from "./services/heartbeat.ts";
 import { Janitor } from "./services/janitor.ts";
-import { silenceLimitMs, startLeaseGuarding } from "./services/lease-guarding.ts";
+import { LeaseGuarding, silenceLimitMs } from "./services/lease-guarding.ts";
 import { Promoter } from "./services/promoter.ts";
 import { Reaper } from "./services/reaper.ts";
 import { Revocations } from "./services/revocations.ts";
@@ -40,9 +40,10 @@ export class Background {
   readonly #promoter: ServiceLoop<{ promoted: number; nextDueInMs: number | null }>;
   readonly #heartbeat: ServiceLoop<void>;
   readonly #revocations: Revocations;
+  /** Null where no other process can take a lease. */
+  readonly #leaseGuarding: LeaseGuarding | null;
   readonly #upkeep: readonly Loop[];
   readonly #own: readonly Loop[];
-  #stopGuarding: () => Promise<void> = async () => {};
 
   constructor(parts: Parts) {
     const { workerId, store, engine, guards, settings, logger } = parts;
@@ -56,6 +57,9 @@ export class Background {
       onRevoked: (ids) => engine.revoke(ids),
       onSubscribed: () => leaseKeeper.wakeWithin(0),
     });
+    const { guardLeases } = parts;
+    const guarded = { workerId, leaseMs: settings.leaseMs, silenceLimitMs };
+    this.#leaseGuarding = guardLeases && new LeaseGuarding(guardLeases, guarded);
     this.#upkeep = [
       this.#promoter,
       new ServiceLoop(new Reaper({ store, settings, logger }), logger),
@@ -66,17 +70,14 @@ export class Background {
       leaseKeeper,
       new ServiceLoop(this.#revocations, logger),
       new ServiceLoop(new Watchdog(() => engine.claimLoop.check()), logger),
+      ...(this.#leaseGuarding ? [new ServiceLoop(this.#leaseGuarding, logger)] : []),
       ...(guards.isEmpty ? [] : [new ServiceLoop(guards, logger)]),
     ];
   }
 
   start(): void {
-    const { guardLeases, workerId, settings, logger } = this.#parts;
     this.lag.start();
     for (const loop of [...this.#upkeep, ...this.#own]) loop.start();
-    if (!guardLeases) return;
-    const guarded = { workerId, leaseMs: settings.leaseMs, silenceLimitMs };
-    this.#stopGuarding = startLeaseGuarding(guardLeases, guarded, logger);
   }
 
   /** A task will be due in `delayMs`: the promoter need not find out late. */
@@ -89,13 +90,16 @@ export class Background {
     await stopAll(this.#upkeep);
   }
 
-  /** Takes the worker off the list at the end. */
+  /** Takes the worker off the list at the end, when it beats no more; all in 2 × `stopWithinMs`. */
   async stop(): Promise<void> {
-    const { store, workerId, logger } = this.#parts;
     this.lag.stop();
     await stopAll(this.#own);
-    await this.#closeGuards();
-    await endsWithin(Promise.all([this.#revocations.close(), this.#stopGuarding()]), stopWithinMs);
+    const ends = [this.#revocations.close(), this.#leaseGuarding?.close()];
+    await Promise.all([this.#closeGuards(), this.#leave(), endsWithin(Promise.all(ends), stopWithinMs)]);
+  }
+
+  async #leave(): Promise<void> {
+    const { store, workerId, logger } = this.#parts;
     const hasLeft = await endsWithin(store.leave(workerId), stopWithinMs);
     if (!hasLeft) logger.warn({}, "the store did not hear that this worker left; its announcement lapses");
   }

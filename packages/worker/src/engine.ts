@@ -120,6 +120,7 @@ export class Engine {
   stop(): void {
     this.claimLoop.stop();
     this.runner.stop();
+    this.settler.stop();
     this.#limits.stop();
     this.#progress.stop();
     this.#extras.stop();

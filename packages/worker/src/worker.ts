@@ -31,7 +31,7 @@ export interface Worker {
   /**
    * Ends the worker within `graceMs`: no more claims, running attempts may finish, then they are aborted, and
    * what still runs is handed back with no attempt used up. A second call waits for the same drain. With a
-   * store that does not answer it may take up to 3 s more.
+   * store that does not answer it may take some 3 s more.
    * @param options.force abort at once what runs, also when a drain is under way already
    */
   drain(options?: { force?: boolean }): Promise<void>;

@@ -220,6 +220,7 @@ describe("browsers", () => {
     }
     const rebound = await ask("GET", "/live", { headers: { host: "rebound.example:8000" } });
     expect([rebound.status, rebound.body.code]).toEqual([403, "forbidden"]);
+    expect(rebound.body.detail).toContain("ALLOWED_HOSTS");
     const open = await openApi({ settings: { allowedHosts: null } });
     expect((await open.ask("GET", "/live", { headers: { host: "tasks.example" } })).status).toBe(200);
   });

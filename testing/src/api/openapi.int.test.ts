@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable } from "@workstream/core";
+import { type ErrorCode, errorTable, reservedTaskTypes } from "@workstream/core";
 import { describe, expect, it } from "vitest";
 import { type ApiStage, useApi } from "./api-stage.ts";
 
@@ -59,6 +59,13 @@ function documentedCodes(operation: Operation): [ErrorCode, number][] {
 }
 
 describe("the document", () => {
+  it("has no route in the place of a task type but those of types and reserved names", async () => {
+    const { operations } = await read();
+    const taken = operations.flatMap(([name]) => /^post \/api\/v1\/tasks\/([a-z-]+)$/.exec(name)?.[1] ?? []);
+    const types = ["summarize", "pdfxtract", "archive"];
+    expect(taken.filter((name) => !types.includes(name)).sort()).toEqual([...reservedTaskTypes].sort());
+  });
+
   it("is OpenAPI 3.1 and refers to nothing that it lacks", async () => {
     const { document } = await read();
     expect(document.openapi).toBe("3.1.0");

@@ -81,6 +81,7 @@ describe("queues", () => {
     expect((await ask("GET", "/api/v1/queues/scheduled/tasks")).body).toEqual([]);
     const unknown = await ask("GET", "/api/v1/queues/No%20Queue/tasks");
     expect([unknown.status, unknown.body.code]).toEqual([422, "unknown_queue"]);
+    expect(unknown.body.detail).toContain("GET /api/v1/queues lists them.");
     expect((await ask("GET", "/api/v1/queues/primary/tasks?limit=1001")).status).toBe(422);
   });
 

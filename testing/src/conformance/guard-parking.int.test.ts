@@ -119,6 +119,19 @@ describeStores("parking", (openStores) => {
     expect([last.id, ...claims, last.wasParked]).toEqual([id, false, true, true, false, true, false, true]);
   });
 
+  it("is forgotten by a retry: the task comes for the first time", async () => {
+    const opened = await openStores();
+    const driver = new TaskDriver(opened);
+    const id = await driver.enqueue();
+    await driver.settle(await driver.claimOne(), park(1_000));
+    opened.clock.advance(1_000);
+    await opened.tasks.promote(10);
+    const parked = await driver.claimOne();
+    await driver.settle(parked, failed({ to: "DLQ" }));
+    await driver.tasks.retry(id, { resetRetryCount: false });
+    expect([parked.wasParked, (await driver.claimOne()).wasParked]).toEqual([true, false]);
+  });
+
   it("tells the failures that used up no attempt, until it is parked again, also across one that did", async () => {
     const opened = await openStores();
     const driver = new TaskDriver(opened);

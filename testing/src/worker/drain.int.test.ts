@@ -1,8 +1,9 @@
-import { primaryQueue } from "@workstream/core";
+import { primaryQueue, WorkstreamError } from "@workstream/core";
 import { defineTask } from "@workstream/worker";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { until } from "../until.ts";
+import { watchStores } from "./watched-stores.ts";
 import { describeWorker } from "./worker-stage.ts";
 
 const text = z.string();
@@ -79,6 +80,24 @@ describeWorker("a drain", (setStage) => {
     await Promise.all([drained, worker.drain({ force: true }), worker.drain()]);
     expect(performance.now() - startedAt).toBeLessThan(8000);
     expect((await stage.task(id)).state).toBe("PENDING");
+  });
+
+  it("leaves a store alone that did not take the outcomes", async () => {
+    const stage = await setStage();
+    const { definition, ends } = lasting({ listens: true });
+    const { stores, calls } = watchStores(stage.opened.stores, ({ verb }, through) =>
+      verb === "settle" ? Promise.reject(new WorkstreamError("store_unavailable", "away")) : through(),
+    );
+    const id = await stage.enqueue({ type: "lasting" });
+    const worker = stage.start([definition], { graceMs: 300 }, stores);
+    await stage.reaches(id, "ACTIVE");
+    for (const end of ends) end();
+    await until("the unanswered outcome", () => worker.health().unsettled === 1);
+    await worker.drain();
+    const asked = calls.length;
+    const endsAt = performance.now() + 2_500;
+    await until("longer than it would wait", () => performance.now() > endsAt, { everyMs: 100 });
+    expect(calls).toHaveLength(asked);
   });
 
   it("ends a worker that was never started, or runs nothing", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { primaryQueue, type Stores } from "@workstream/core";
+import { type LeaseGuardSettings, primaryQueue, type Stores } from "@workstream/core";
 import { openRedisStores } from "@workstream/redis";
 import { createWorker, defineTask, type Worker } from "@workstream/worker";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -102,6 +102,34 @@ describe("a worker whose Redis fails", () => {
     expect(runs.get(id)).toBe(1);
   });
 
+  it("guards its leases although Redis was away when it started", async () => {
+    const startGuard = faulty.guardLeases;
+    if (!startGuard) throw new Error("Redis has lease guards.");
+    let [failed, started] = [0, 0];
+    const guardLeases = (settings: LeaseGuardSettings) => {
+      const starting = startGuard(settings);
+      starting.then(
+        () => (started += 1),
+        () => (failed += 1),
+      );
+      return starting;
+    };
+    const stores = { ...faulty, guardLeases };
+    const echo = defineTask({ type: "echo", queue: primaryQueue, input: text, output: text, run: count });
+    const late = createWorker({ stores, definitions: [echo], settings: { graceMs: 300 } });
+    proxy.setFaults({ isRefusing: true });
+    proxy.killConnections();
+    late.start();
+    try {
+      await until("the guard to fail", () => failed > 0);
+      expect(started).toBe(0);
+      proxy.setFaults({});
+      await until("the guard", () => started > 0);
+    } finally {
+      await late.drain({ force: true });
+    }
+  });
+
   it("goes on after Redis was killed and came back", async () => {
     worker?.start();
     await completed([await driver.enqueue()]);
@@ -141,6 +169,17 @@ describe("a worker whose Redis fails", () => {
       proxy.killConnections();
       await completed([await driver.enqueue()]);
     }
+  });
+
+  it("drains within some 3 s of its grace when its connections hang half-open", async () => {
+    const { definition } = asking(new ServiceDouble({ limit: "100/1s" }));
+    const asker = createWorker({ stores: faulty, definitions: [definition], settings: { graceMs: 300 } });
+    asker.start();
+    await completed([await driver.enqueue({ type: "ask" })]);
+    proxy.setFaults({ isFrozen: true });
+    const startedAt = performance.now();
+    await asker.drain();
+    expect(performance.now() - startedAt).toBeLessThan(300 + 3_300);
   });
 
   it("goes on after its connections hung half-open", async () => {

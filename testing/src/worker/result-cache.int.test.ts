@@ -159,6 +159,31 @@ describeWorker("the result cache", (setStage, kind) => {
       expect((await stage.reaches(each, "COMPLETED")).result).toBe("answer 2 to a");
   });
 
+  it.each(["begin", "put"] as const)("keeps nobody waiting when %s gets no answer", async (lost) => {
+    const stage = await setStage();
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let isLost = false;
+    const { stores } = watchStores(stage.opened.stores, async ({ verb }, through) => {
+      if (verb !== lost || isLost) return through();
+      isLost = true;
+      if (lost === "begin") await through();
+      throw new WorkstreamError("outcome_unknown", "cut");
+    });
+    const { definition, runs } = answering({ run: () => opened });
+    stage.start([definition], {}, stores);
+    const first = await enqueue(stage, { text: "a" });
+    await until("it to run", () => runs.length === 1);
+    const second = await enqueue(stage, { text: "a" });
+    await stage.reaches(second, "SCHEDULED");
+    open();
+    for (const each of [first, second]) await stage.reaches(each, "COMPLETED");
+    // A result that was not stored is computed again.
+    expect(runs).toHaveLength(lost === "begin" ? 1 : 2);
+  });
+
   it("is no reason to fail", async () => {
     const stage = await setStage();
     const away = () => Promise.reject(new WorkstreamError("store_unavailable", "away"));

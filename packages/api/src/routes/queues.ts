@@ -91,5 +91,6 @@ export const queueRoutes: RoutePlugin = async (app, { context }) => {
 };
 
 export function unknownQueue(name: string): WorkstreamError {
-  return new WorkstreamError("unknown_queue", `There is no queue ${JSON.stringify(name.slice(0, 64))}.`);
+  const shown = JSON.stringify(name.slice(0, 64));
+  return new WorkstreamError("unknown_queue", `There is no queue ${shown}. GET /api/v1/queues lists them.`);
 }

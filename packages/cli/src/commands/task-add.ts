@@ -88,9 +88,10 @@ async function createTask(
   return createFromSource(gateway, await readTaskSource(argument), { ...options, settings });
 }
 
-/** summarize takes its input at the top of the body; every other type under `input`. */
+/** summarize takes its input at the top of the body, a text as its content; every other type under `input`. */
 function bodyFor(type: string, input: unknown, settings: Record<string, unknown>): unknown {
-  return type === "summarize" ? { ...(input as object), ...settings } : { input, ...settings };
+  if (type !== "summarize") return { input, ...settings };
+  return typeof input === "string" ? { content: input, ...settings } : { ...(input as object), ...settings };
 }
 
 function createFromSource(

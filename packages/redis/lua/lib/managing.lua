@@ -9,7 +9,7 @@ local function retryTask(task, resetsRetries)
   if resetsRetries == "1" then append(fields, "retry_count", 0) end
   writeTask(task, fields,
     { "completed_at", "retry_after", "parked_at", "expires_at", "lost", "progress", "started_at", "error_group",
-      "free_failures" })
+      "free_failures", "was_parked" })
   queueUp("RPUSH", task, true)
   changed(task.id, task.task_type, from, "PENDING")
   return from

@@ -34,7 +34,7 @@ export class ResultFlights {
     const answer = await this.#begin(attempt, key);
     if (answer?.kind === "hit") return { kind: "returned", result: answer.result };
     if (answer?.kind === "busy") return this.#wait(attempt, answer);
-    if (!answer) return run();
+    // Without an answer it may be ours all the same; the store lets its owner alone put and abandon it.
     attempt.flight = { key, ttlMs: cache.ttlMs };
     const ending = await run();
     await this.#land(attempt, ending);
@@ -69,8 +69,17 @@ export class ResultFlights {
       return;
     }
     attempt.flight = null;
-    const { key, ttlMs } = flight;
-    await this.#tried("put", this.#parts.cache.put(key, task.id, { text: ending.result, ttlMs }));
+    await this.#put(flight, task.id, ending.result);
+  }
+
+  /** Those who wait for a result that could not be stored compute it. */
+  async #put({ key, ttlMs }: ResultFlight, owner: string, text: string): Promise<void> {
+    const { cache } = this.#parts;
+    const stored = await this.#tried(
+      "put",
+      cache.put(key, owner, { text, ttlMs }).then(() => true),
+    );
+    if (!stored) await this.#tried("abandon", cache.abandon(key, owner));
   }
 
   #isKept({ definition }: Attempt, result: string): boolean {

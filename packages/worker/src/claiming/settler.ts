@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   type ClaimedTask,
   type ClaimRequest,
@@ -11,6 +10,7 @@ import {
   WorkstreamError,
 } from "@workstream/core";
 import { backoffMs } from "../backoff.ts";
+import { Latch } from "../latch.ts";
 import type { Logger } from "../logger.ts";
 import type { Claims } from "./claims.ts";
 import type { Slots } from "./slots.ts";
@@ -51,7 +51,8 @@ const retryBackoff = { firstMs: 100, capMs: 2000 };
  *
  * What finishes in one turn of the event loop goes into one call. Several calls may be under way, so a slow
  * handler holds up nobody. A call whose outcome is unknown is repeated until it is answered (the same token
- * again answers `settled`), without a claim; until then its results are kept and its slots are taken.
+ * again answers `settled`), without a claim; until then, or until the worker ends, its results are kept and its
+ * slots are taken.
  */
 export class Settler<Holder extends Leaseholder> {
   readonly #parts: Parts<Holder>;
@@ -59,6 +60,8 @@ export class Settler<Holder extends Leaseholder> {
   #calls = 0;
   #unanswered = 0;
   #isFlushDue = false;
+  #isStopped = false;
+  readonly #stopped = new Latch();
 
   constructor(parts: Parts<Holder>) {
     this.#parts = parts;
@@ -76,6 +79,12 @@ export class Settler<Holder extends Leaseholder> {
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
     setImmediate(() => this.#flush());
+  }
+
+  /** Repeats nothing any more: what the store did not take is left to the leases. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#stopped.open();
   }
 
   #flush(): void {
@@ -128,7 +137,8 @@ export class Settler<Holder extends Leaseholder> {
         for (const finished of batch) void this.#repeat([finished], error, holdsSlots);
         return;
       }
-      await sleep(backoffMs(retryBackoff, failures));
+      if (!this.#isStopped) await this.#stopped.wait(backoffMs(retryBackoff, failures));
+      if (this.#isStopped) return;
       try {
         const { outcomes } = await this.#parts.store.settle(this.#parts.workerId, batch);
         if (holdsSlots) this.#freeSlots(batch);

@@ -69,6 +69,10 @@ describe("defineTask", () => {
   it.each([
     [{ type: "No Spaces" }, /type must match/],
     [{ type: "" }, /type must match/],
+    [
+      { type: "bulk" },
+      /type must not be batch, bulk or requeue-orphaned: their paths under \/api\/v1\/tasks/,
+    ],
     [{ type: "retry" }, /queue "retry" must match .* not be retry, scheduled, dlq, status/],
     [{ queue: "dlq" }, /queue "dlq"/],
     [{ queue: "Primary" }, /queue "Primary"/],

@@ -3,6 +3,7 @@ import {
   isQueueName,
   type RetrySchedules,
   reservedQueueNames,
+  reservedTaskTypes,
   retrySchedules,
   taskTypePattern,
 } from "@workstream/core";
@@ -18,7 +19,7 @@ import {
 } from "./task-definition.ts";
 
 export type TaskOptions<Input extends Schema, Output extends Schema> = {
-  /** `[a-z0-9][a-z0-9_-]{0,63}`: part of URLs and keys. */
+  /** `[a-z0-9][a-z0-9_-]{0,63}`: part of URLs and keys. Not batch, bulk or requeue-orphaned. */
   type: string;
   /** The queue it lives on: `[a-z0-9-]{1,64}`. Default: one of its own, named after the type. */
   queue?: string;
@@ -71,6 +72,7 @@ export type TaskOptions<Input extends Schema, Output extends Schema> = {
 };
 
 export const defaultTimeoutMs = 10 * 60_000;
+const reservedRule = `type must not be ${orList(reservedTaskTypes)}: their paths under /api/v1/tasks do something else`;
 const maxTimeoutMs = 24 * 3_600_000;
 const maxMaxRetries = 1000;
 const maxCacheTtlMs = 30 * 24 * 3_600_000;
@@ -85,6 +87,7 @@ export function defineTask<Input extends Schema, Output extends Schema>(
   const { type, input, output, timeoutMs = defaultTimeoutMs, concurrency = null } = options;
   const check = checkerFor(type);
   check(taskTypePattern.test(type), `type must match ${taskTypePattern.source}`);
+  check(!(reservedTaskTypes as readonly string[]).includes(type), reservedRule);
   check(isSchema(input), "input must be a schema, for example z.object({…})");
   check(isSchema(output), "output must be a schema, for example z.string()");
   check(typeof options.run === "function", "run must be a function");
@@ -167,6 +170,10 @@ function cacheFrom({ cache, takesFile = false }: CacheOptions, check: Check): Ta
     "cache.key is needed, since the input of a type that takes a file does not tell its content",
   );
   return Object.freeze({ ttlMs, key: key as TaskCache["key"], keeps });
+}
+
+function orList(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 
 function isWhole(value: number, min: number, max: number): boolean {

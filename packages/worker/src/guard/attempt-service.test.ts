@@ -266,6 +266,22 @@ describe("AttemptService", () => {
     },
   );
 
+  it("ends with its attempt while the store does not take the record of a call of an outage", async () => {
+    const { guards, guard, attempt, call, outcomes } = setUp();
+    const down = { ...guards.breaker, state: "OPEN", version: 2, openedAt: 0, retryAt: 0 } as BreakerState;
+    guards.onRecord = () => new Promise(() => {});
+    call("a", async () => {
+      guard.breaker.note(down);
+      throw new Error("503");
+    });
+    await passMs(10);
+    expect(outcomes).toEqual([]);
+    attempt.abort("timeout");
+    await passMs(1);
+    expect(outcomes).toEqual([`a: ${attempt.signal.reason.message}`]);
+    expect(guards.asked("acquire")).toHaveLength(1);
+  });
+
   it("fails by a call that fails before the breaker opens", async () => {
     const { guards, call, outcomes } = setUp();
     guards.onAcquire = () => [guards.granted()];

@@ -44,7 +44,7 @@ export class AttemptService implements GuardedService {
       if (admission.kind === "granted") {
         const made = await this.#make(call, admission.place);
         if (!this.#isOfOutage(made) && !this.#isHeld(made, call.request)) return valueFrom(made);
-        await this.#parts.guard.recorded();
+        await this.#recorded(call);
       } else {
         if (options.refusesWhenOpen && admission.reason === "open") throw this.#refused(admission.delayMs);
         await this.#endure(admission, call);
@@ -152,6 +152,23 @@ export class AttemptService implements GuardedService {
     const made = await guard.make(fn, { place, signal });
     attemptGuard.end({ wentThrough: wentThrough(made) });
     return made;
+  }
+
+  /**
+   * The next question comes behind the records of calls that ended; with a store that is frozen that may take long.
+   * @throws the signal's reason
+   */
+  async #recorded({ signal }: Call<unknown>): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const pass = () => resolve();
+      if (signal.aborted) pass();
+      signal.addEventListener("abort", pass, { once: true });
+      void this.#parts.guard.recorded().then(() => {
+        signal.removeEventListener("abort", pass);
+        pass();
+      });
+    });
+    signal.throwIfAborted();
   }
 
   /**

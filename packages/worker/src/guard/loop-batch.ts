@@ -20,10 +20,10 @@ export class LoopBatch<Item> {
     if (this.#items.length === 1) setImmediate(() => this.flush());
   }
 
-  /** Resolves when everything that was added has been sent and answered. */
+  /** Resolves when everything that was added until now has been sent and answered. */
   async idle(): Promise<void> {
     this.flush();
-    while (this.#sending.size > 0) await Promise.all(this.#sending);
+    await Promise.all(this.#sending);
   }
 
   /** Does not wait for the turn's end. */
