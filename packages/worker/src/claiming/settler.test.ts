@@ -21,7 +21,7 @@ function setUp() {
     ...{ store: { claim: away, claimAfterWait: away, recover: away }, workerId: "w", leaseMs: 30_000, slots },
     retryRatio: defaultRetryRatio,
     start() {},
-    knownIds: () => [],
+    knownLeases: () => [],
     onChange() {},
   });
   const settler = new Settler<Leaseholder>({
