@@ -47,6 +47,7 @@ describe("plain tasks", () => {
     ["a delay", { delayMs: 5_000 }],
     ["text that lives elsewhere", { content: "x".repeat(70_000) }],
     ["an id of someone else's", { id: 'a"b' }],
+    ["a comma in its type", { type: "a,b" }],
   ] satisfies [string, Partial<NewTask>][])("does not mark a task with %s", async (_, task) => {
     expect(await plainOf(await enqueue(task))).toBeNull();
   });
