@@ -14,6 +14,11 @@ describe("the size of a chunk", () => {
     expect(afterMany(0.05)).toBe(20);
   });
 
+  it("begins small, for the first script is compiled as well", () => {
+    expect(new ChunkSize({ least: 5, most: 200 }).size).toBe(10);
+    expect(new ChunkSize({ least: 20, most: 200 }).size).toBe(20);
+  });
+
   it("stays within its bounds", () => {
     expect(afterMany(0.001)).toBe(200);
     expect(afterMany(3)).toBe(10);
@@ -21,13 +26,15 @@ describe("the size of a chunk", () => {
 
   it("halves at most after one that was late, and comes back", () => {
     const size = new ChunkSize(bounds);
+    expect(afterMany(0.01, size)).toBe(100);
     size.learn(size.size, 500);
-    expect(size.size).toBe(25);
+    expect(size.size).toBe(50);
     expect(afterMany(0.01, size)).toBe(100);
   });
 
   it("learns nothing from a small one that was quick", () => {
     const size = new ChunkSize(bounds);
+    expect(afterMany(0.02, size)).toBe(50);
     size.learn(1, 0.3);
     expect(size.size).toBe(50);
     size.learn(1, 4);

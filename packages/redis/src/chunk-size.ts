@@ -5,6 +5,8 @@
  * last ones took, the way there and back and the wait for others included: where Redis is busy, chunks get smaller.
  */
 const targetMs = 1;
+/** The first script is compiled as well, which takes Redis longer than the tasks do. */
+const first = 10;
 
 export class ChunkSize {
   readonly #least: number;
@@ -14,7 +16,7 @@ export class ChunkSize {
   constructor({ least, most }: { least: number; most: number }) {
     this.#least = least;
     this.#most = most;
-    this.#size = Math.max(least, Math.min(50, most));
+    this.#size = Math.max(least, Math.min(first, most));
   }
 
   get size(): number {
