@@ -23,7 +23,7 @@ for i, id in ipairs(held) do
     if task and task.state == "ACTIVE" then
       local at = #ids + 1
       ids[at], texts[at] = id, ""
-      runs[at] = { ending = "release,,0", type = "", token = task.lease, first = at, last = at }
+      runs[at] = { ending = "release,,0", type = "", token = task.lease or "", first = at, last = at }
     end
   end
 end

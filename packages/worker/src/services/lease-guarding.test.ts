@@ -6,8 +6,8 @@ import { ServiceLoop } from "./service-loop.ts";
 
 const settings = { workerId: "w", leaseMs: 6_000, silenceLimitMs: 60_000 };
 
-/** A guard whose start fails so many times, and takes so long. */
-function setUp({ failures = 0, startMs = 0 } = {}) {
+/** A guard whose start fails so many times, and waits for `until`. */
+function setUp({ failures = 0, until = Promise.resolve() } = {}) {
   const counts = { starts: 0, beats: 0, stops: 0 };
   const guard: LeaseGuard = {
     beat() {
@@ -19,7 +19,7 @@ function setUp({ failures = 0, startMs = 0 } = {}) {
   };
   const start = async () => {
     counts.starts += 1;
-    if (startMs > 0) await new Promise((resolve) => setTimeout(resolve, startMs));
+    await until;
     if (counts.starts <= failures) throw new Error("away");
     return guard;
   };
@@ -46,11 +46,15 @@ describe("LeaseGuarding", () => {
   });
 
   it("stops a guard that has started when it is closed already", async () => {
-    const { guarding, loop, counts } = setUp({ startMs: 3_000 });
+    let begin = () => {};
+    const until = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const { guarding, loop, counts } = setUp({ until });
     loop.start();
     const stopped = loop.stop();
     await guarding.close();
-    await vi.advanceTimersByTimeAsync(3_000);
+    begin();
     await stopped;
     expect(counts).toEqual({ starts: 1, beats: 0, stops: 1 });
     expect(vi.getTimerCount()).toBe(0);
