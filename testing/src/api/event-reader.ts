@@ -7,7 +7,7 @@ export type EventReader<E = QueueEvent> = {
   headers: Headers;
   /** Everything received so far. */
   events: ReceivedEvent<E>[];
-  /** Waits for the first event, received or to come, that `isIt`. @throws after 5 s */
+  /** Waits for the first event, received or to come, that `isIt`. @throws after 5 s, or when the stream has ended */
   next(isIt: (event: E) => boolean): Promise<ReceivedEvent<E>>;
   /** Resolves when the gateway ends the stream. */
   ended: Promise<void>;
@@ -23,6 +23,7 @@ export async function readEvents<E extends { type: string } = QueueEvent>(
   const response = await fetch(url, { headers, signal: abort.signal });
   const events: ReceivedEvent<E>[] = [];
   let arrived = () => {};
+  let hasEnded = false;
   const ended = (async () => {
     let text = "";
     for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -32,15 +33,23 @@ export async function readEvents<E extends { type: string } = QueueEvent>(
       events.push(...frames.map((frame) => parseFrame<E>(frame)));
       arrived();
     }
-  })().catch(() => {});
+  })()
+    .catch(() => {})
+    .finally(() => {
+      hasEnded = true;
+      arrived();
+    });
   const next = async (isIt: (event: E) => boolean) => {
     const deadline = performance.now() + 5_000;
     for (;;) {
       const found = events.find(({ event }) => isIt(event));
       if (found) return found;
       const leftMs = deadline - performance.now();
-      if (leftMs <= 0)
-        throw new Error(`No such event among ${events.map(({ event }) => event.type).join(", ")}.`);
+      if (hasEnded || leftMs <= 0) {
+        const last = events.slice(-20).map(({ event }) => event.type);
+        const why = hasEnded ? "The stream ended" : "Five seconds passed";
+        throw new Error(`${why} without it, ${events.length} events in all, at last ${last.join(", ")}.`);
+      }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, leftMs);
         arrived = () => {
