@@ -70,6 +70,14 @@ export class BenchServer {
     return used("user") + used("sys");
   }
 
+  /** Microseconds of CPU that the thread which runs all commands used: parsing, answering and the append-only file included. */
+  async threadMicros(): Promise<number> {
+    const info = await this.#admin.info("cpu");
+    const used = (part: string) =>
+      Number(new RegExp(`used_cpu_${part}_main_thread:([\\d.]+)`).exec(info)?.[1]);
+    return 1e6 * (used("user") + used("sys"));
+  }
+
   async keys(): Promise<number> {
     return this.#admin.dbsize();
   }

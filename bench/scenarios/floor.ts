@@ -13,7 +13,10 @@ import { row, type Scenario } from "../scenario.ts";
 import { withSide } from "../side.ts";
 import { hundredBytes, type Producer } from "../sides/producer.ts";
 
-type Cost = { accept: number; run: number };
+/** Microseconds of Redis a task: in scripts, and of its thread with all that comes with them. */
+type Step = { scripts: number; thread: number };
+type Cost = { accept: Step; run: Step };
+type Options = { tasks: number; isDurable: boolean };
 
 const perAccept = 250;
 const perRun = 125;
@@ -61,15 +64,18 @@ redis.call("SADD", "worker:active_tasks", unpack(ids))
 redis.call("RPUSH", "held", unpack(ids))
 return answer`;
 
-/** Microseconds of Redis in scripts a task. */
-async function microsOf(server: BenchServer, tasks: number, act: () => Promise<unknown>): Promise<number> {
+async function costOf(server: BenchServer, tasks: number, act: () => Promise<unknown>): Promise<Step> {
   await server.resetCounts();
+  const thread = await server.threadMicros();
   await act();
-  return (await server.scriptMicros()) / tasks;
+  return {
+    scripts: (await server.scriptMicros()) / tasks,
+    thread: ((await server.threadMicros()) - thread) / tasks,
+  };
 }
 
-async function bare(tasks: number): Promise<Cost> {
-  return withServer({}, async (server) => {
+async function bare({ tasks, isDurable }: Options): Promise<Cost> {
+  return withServer({ isDurable }, async (server) => {
     const redis = new Redis(server.url);
     const { tasks: store, close } = { ...(await openRedisStores({ url: server.url })) };
     const ids = () => Array.from({ length: perAccept }, () => store.mintId());
@@ -82,8 +88,8 @@ async function bare(tasks: number): Promise<Cost> {
     await accept(tasks / 10);
     await run(tasks / 10);
     const cost = {
-      accept: await microsOf(server, tasks, () => accept(tasks)),
-      run: await microsOf(server, tasks, () => run(tasks)),
+      accept: await costOf(server, tasks, () => accept(tasks)),
+      run: await costOf(server, tasks, () => run(tasks)),
     };
     redis.disconnect();
     await close();
@@ -91,8 +97,8 @@ async function bare(tasks: number): Promise<Cost> {
   });
 }
 
-async function whole(tasks: number): Promise<Cost> {
-  return withServer({}, async (server) => {
+async function whole({ tasks, isDurable }: Options): Promise<Cost> {
+  return withServer({ isDurable }, async (server) => {
     const stores = await openRedisStores({ url: server.url });
     const noop = () => newTask(stores.tasks.mintId(), { type: "noop", content: hundredBytes });
     const accept = async (count: number) => {
@@ -117,8 +123,8 @@ async function whole(tasks: number): Promise<Cost> {
     await accept(tasks / 10);
     await run();
     const cost = {
-      accept: await microsOf(server, tasks, () => accept(tasks)),
-      run: await microsOf(server, tasks, run),
+      accept: await costOf(server, tasks, () => accept(tasks)),
+      run: await costOf(server, tasks, run),
     };
     await stores.close();
     return cost;
@@ -126,8 +132,8 @@ async function whole(tasks: number): Promise<Cost> {
 }
 
 /** What accepting a task in bulk takes, by the clock, beside Redis's time in scripts. µs */
-async function besideRedis(tasks: number): Promise<number> {
-  return withServer({}, (server) =>
+async function besideRedis({ tasks, isDurable }: Options): Promise<number> {
+  return withServer({ isDurable }, (server) =>
     withSide<Producer, number>("workstream-producer", { url: server.url }, async (producer) => {
       const order = { tasks, size: 1_000 };
       await producer.ask("addBulk", order);
@@ -144,27 +150,30 @@ export const floor: Scenario = {
   describes:
     "Time that Redis spends on a no-op in our scripts, beside that of the commands alone which the keys ask for.",
   size: 50_000,
-  hasDurable: false,
-  async run({ runs, tasks }) {
+  hasDurable: true,
+  async run({ runs, tasks, isDurable }) {
+    const options = { tasks, isDurable };
     const costs = { ours: [] as Cost[], bare: [] as Cost[] };
     const noted = async (side: keyof typeof costs, measure: Promise<Cost>) => {
       const cost = await measure;
       costs[side].push(cost);
-      return cost.accept + cost.run;
+      return cost.accept.thread + cost.run.thread;
     };
     await interleave(runs, {
-      workstream: () => noted("ours", whole(tasks)),
-      commands: () => noted("bare", bare(tasks)),
+      workstream: () => noted("ours", whole(options)),
+      commands: () => noted("bare", bare(options)),
     });
     const beside: number[] = [];
-    for (let run = 0; run < runs; run++) beside.push(await besideRedis(tasks));
-    const part = (what: keyof Cost) => ({
-      ours: costs.ours.map((cost) => cost[what]),
-      peer: { name: "its commands alone", figures: costs.bare.map((cost) => cost[what]) },
+    for (let run = 0; run < runs; run++) beside.push(await besideRedis(options));
+    const part = (step: keyof Cost, of: keyof Step) => ({
+      ours: costs.ours.map((cost) => cost[step][of]),
+      peer: { name: "its commands alone", figures: costs.bare.map((cost) => cost[step][of]) },
     });
     return [
-      row("Redis's time to accept a task, 250 a script", "µs", part("accept")),
-      row("Redis's time to claim and complete it, 125 a script", "µs", part("run")),
+      row("Redis's time in scripts to accept a task, 250 a script", "µs", part("accept", "scripts")),
+      row("… to claim and complete it, 125 a script", "µs", part("run", "scripts")),
+      row("CPU of Redis's thread to accept a task, all included", "µs", part("accept", "thread")),
+      row("… to claim and complete it", "µs", part("run", "thread")),
       row("accepting it in bulks of 1,000 takes beside: the caller, and the way", "µs", { ours: beside }),
     ];
   },
