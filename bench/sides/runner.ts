@@ -8,6 +8,8 @@ export type RunnerSettings = {
   slots: number;
   /** How long a task of type `slow` takes. With it, `fill` adds slow tasks; without, no-ops. */
   slowMs?: number;
+  /** From half of that to one and a half: tasks that all take the same end together, and leave no slot in between. */
+  isVaried?: boolean;
 };
 
 export type Runner = {

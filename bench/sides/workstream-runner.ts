@@ -10,7 +10,8 @@ import { hundredBytes } from "./producer.ts";
 import { cpuMicros, Pickups, type Runner, type RunnerSettings } from "./runner.ts";
 
 const settings = readSettings<RunnerSettings>();
-const { url, path, slots, slowMs = 0 } = settings;
+const { url, path, slots, slowMs = 0, isVaried = false } = settings;
+const share = () => (isVaried ? 0.5 + Math.random() : 1);
 const stores = path ? await openSqliteStores({ path }) : await openRedisStores({ url: url ?? "" });
 const pickups = new Pickups();
 const stopwatch = new Stopwatch();
@@ -24,7 +25,7 @@ const definitions = [
     pickups.note(text);
     return null;
   }),
-  task("slow", () => new Promise((resolve) => setTimeout(resolve, slowMs, null))),
+  task("slow", () => new Promise((resolve) => setTimeout(resolve, slowMs * share(), null))),
 ];
 
 // A task counts when the store has settled it, as the peer's "completed" event does.

@@ -16,3 +16,5 @@ export function isQueueName(name: string): boolean {
 
 export const priorities = ["high", "normal", "low"] as const;
 export type Priority = (typeof priorities)[number];
+/** The lists of a queue in which tasks wait; retry has those that failed before or lost their worker. */
+export type Lane = Priority | "retry";

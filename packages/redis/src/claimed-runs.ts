@@ -1,5 +1,5 @@
 /** What a claim answers (lua/lib/claim-reply.lua) as tasks. */
-import { type ClaimedTask, type ContentKind, timeOfTaskId } from "@workstream/core";
+import { type ClaimedTask, type ContentKind, type Lane, timeOfTaskId } from "@workstream/core";
 import type { ClaimedRun } from "./scripts.ts";
 
 type ClaimedTasks = { tasks: ClaimedTask[]; long: ClaimedTask[] };
@@ -15,12 +15,12 @@ export function readClaimedRuns(runs: readonly ClaimedRun[]): ClaimedTasks {
   return found;
 }
 
-/** token, queue, content kind, max_retries, type */
-const plainFactCount = 5;
+/** token, queue, lane, content kind, max_retries, type */
+const plainFactCount = 6;
 
 /** A plain task is claimed for the first time: its id tells when it was created, its token the microsecond of now. */
 function readPlainRun(run: ClaimedRun, facts: readonly string[], tasks: ClaimedTask[]): void {
-  const [token = "", queue = "", kind, maxRetries, type = ""] = facts;
+  const [token = "", queue = "", lane, kind, maxRetries, type = ""] = facts;
   const claimedAt = Number(token.slice(0, -3));
   const retries = Number(maxRetries);
   for (let at = 1; at + 1 < run.length; at += 2) {
@@ -31,6 +31,7 @@ function readPlainRun(run: ClaimedRun, facts: readonly string[], tasks: ClaimedT
       token,
       type,
       queue,
+      lane: lane as Lane,
       contentKind: kind as ContentKind,
       content: run[at + 1] ?? "",
       metadata: "{}",
@@ -49,12 +50,13 @@ function readPlainRun(run: ClaimedRun, facts: readonly string[], tasks: ClaimedT
 
 function readOther(run: ClaimedRun, facts: readonly string[], { tasks, long }: ClaimedTasks): void {
   const [, id = "", type = "", content = "", metadata = "{}"] = run;
-  const [token = "", queue = "", kind, maxRetries, input, ...historic] = facts;
+  const [token = "", queue = "", lane, kind, maxRetries, input, ...historic] = facts;
   const task: ClaimedTask = {
     id,
     token,
     type,
     queue,
+    lane: lane as Lane,
     contentKind: kind as ContentKind,
     content,
     metadata,

@@ -1,8 +1,8 @@
-import type { ClaimedTask, ClaimRequest } from "@workstream/core";
+import type { ClaimedTask, ClaimRequest, Lane } from "@workstream/core";
 import { shareClaims, type Takes } from "./claim-shares.ts";
 import { type Connection, type Statement, textOfAny } from "./connection.ts";
 import type { InputTable } from "./input-table.ts";
-import { type Lane, lanePlace, lanes } from "./places.ts";
+import { lanePlace, lanes, parseLane } from "./places.ts";
 import type { QueueTable } from "./queue-table.ts";
 import type { Ranks } from "./ranks.ts";
 import { type Row, recordColumns, recordOf, recordWidth, type TaskRecord } from "./task-record.ts";
@@ -144,12 +144,14 @@ export class Claims {
   }
 
   #claimedTask(record: TaskRecord, content: string | null, now: number): ClaimedTask {
-    const { id, type, queue, contentKind, metadata, retryCount, maxRetries, timeoutMs, createdAt } = record;
+    const { id, type, queue, contentKind, metadata, retryCount, maxRetries, timeoutMs, createdAt, place } =
+      record;
     return {
       id,
       token: String(nextLease(record.lease, now)),
       type,
       queue,
+      lane: parseLane(place)?.lane ?? "normal",
       contentKind,
       content: content ?? this.#parts.inputs.text(id) ?? "",
       metadata,

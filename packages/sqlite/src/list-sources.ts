@@ -1,8 +1,8 @@
-import { primaryQueue, type TaskFilter } from "@workstream/core";
+import { type Lane, primaryQueue, type TaskFilter } from "@workstream/core";
 import type { Connection, Statement } from "./connection.ts";
 import { CreationCounts, type Kind } from "./creation-counts.ts";
 import { idRangeOf, rangeAfter } from "./id-range.ts";
-import { type Lane, lanePlace, lanes, parseLane } from "./places.ts";
+import { lanePlace, lanes, parseLane } from "./places.ts";
 import type { QueueTable } from "./queue-table.ts";
 
 /**

@@ -1,8 +1,7 @@
-import { type Priority, primaryQueue, type TaskState } from "@workstream/core";
+import { type Lane, primaryQueue, priorities, type TaskState } from "@workstream/core";
 
-/** Where a task of a queue may wait; retry is the list of those that failed before or lost their worker. */
-export const lanes = ["high", "normal", "low"] as const satisfies readonly Priority[];
-export type Lane = (typeof lanes)[number] | "retry";
+/** A queue's lanes beside its retries, from high to low. */
+export const lanes = priorities;
 
 /** The place of every state but PENDING, whose tasks stand in lanes. */
 export type StatePlace = Exclude<TaskState, "PENDING">;

@@ -1,6 +1,12 @@
-import { inStateSince, primaryQueue, type QueueSnapshot, type QueueSnapshots } from "@workstream/core";
+import {
+  inStateSince,
+  type Lane,
+  primaryQueue,
+  type QueueSnapshot,
+  type QueueSnapshots,
+} from "@workstream/core";
 import type { Connection } from "./connection.ts";
-import { type Lane, parseLane } from "./places.ts";
+import { parseLane } from "./places.ts";
 import type { QueueTable } from "./queue-table.ts";
 
 type Ends = [place: string, tasks: number, history: string | null, changedAt: number, rank: number];

@@ -1,13 +1,14 @@
 import {
   type ErrorType,
   errorGroup,
+  type Lane,
   maxErrorLength,
   type Settlement,
   type TaskState,
 } from "@workstream/core";
 import { appendError } from "./error-log.ts";
 import { appendHistory } from "./history-log.ts";
-import { type Lane, lanePlace, type StatePlace } from "./places.ts";
+import { lanePlace, type StatePlace } from "./places.ts";
 import type { TaskRecord } from "./task-record.ts";
 
 /**

@@ -27,6 +27,7 @@ describeStores("leases", (openStores, _kind, isPartitioned) => {
         token: expect.stringMatching(/^\d{16,}$/),
         type: "greet",
         queue: "primary",
+        lane: "normal",
         contentKind: "text",
         content: "hi",
         metadata: '{"k":1}',
@@ -204,16 +205,19 @@ describeStores("leases", (openStores, _kind, isPartitioned) => {
     },
   );
 
-  it("puts a released task that has failed at the head of the retry list", async () => {
-    const driver = await open();
-    for (let count = 0; count < 2; count++) await driver.ran(failed({ to: "SCHEDULED", delayMs: 0 }));
-    await driver.tasks.promote(10);
-    const [first, second] = (await driver.tasks.queueTaskIds("retry", 10)) ?? [];
-    const attempt = await driver.claimOne();
-    expect(attempt).toMatchObject({ id: first, attempt: 2, retryCount: 1 });
-    await driver.settle(attempt, release);
-    expect(await driver.tasks.queueTaskIds("retry", 10)).toEqual([first, second]);
-  });
+  it.skipIf(isPartitioned)(
+    "puts a released task that has failed at the head of the retry list (each partition has one)",
+    async () => {
+      const driver = await open();
+      for (let count = 0; count < 2; count++) await driver.ran(failed({ to: "SCHEDULED", delayMs: 0 }));
+      await driver.tasks.promote(10);
+      const [first, second] = (await driver.tasks.queueTaskIds("retry", 10)) ?? [];
+      const attempt = await driver.claimOne();
+      expect(attempt).toMatchObject({ id: first, attempt: 2, retryCount: 1 });
+      await driver.settle(attempt, release);
+      expect(await driver.tasks.queueTaskIds("retry", 10)).toEqual([first, second]);
+    },
+  );
 
   it.each([
     ["complete", complete],

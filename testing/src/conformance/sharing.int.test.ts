@@ -174,6 +174,22 @@ describeStores("sharing", (openStores, _kind, isPartitioned) => {
     expect(await answer()).toBe(`${sevenHigh.slice(5)} low retry retry retry`);
   });
 
+  it("says from which lane a task was taken, plain or not", async () => {
+    const driver = await open();
+    await addRetries(driver, 1);
+    for (const metadata of ["{}", '{"a":1}']) {
+      for (const priority of ["high", "normal", "low"] as const) await driver.enqueue({ priority, metadata });
+    }
+    const claimed = await driver.claim({ limit: 7 });
+    const lanes = claimed.map(({ lane, metadata }) => `${lane} ${metadata}`);
+    expect(lanes.toSorted()).toEqual(
+      [
+        ...["high", "low", "normal"].flatMap((lane) => [`${lane} {"a":1}`, `${lane} {}`]),
+        "retry {}",
+      ].toSorted(),
+    );
+  });
+
   it("keeps shares by queue", async () => {
     const driver = await open();
     for (const queue of ["a", "b"]) {

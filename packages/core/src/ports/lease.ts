@@ -1,5 +1,6 @@
 import type { ErrorType, RetryRatioSettings } from "../retry-policy.ts";
 import type { ContentKind } from "../task.ts";
+import type { Lane } from "../task-names.ts";
 
 /**
  * The right to finish one attempt. The token is a decimal number in a string; it grows with every claim of the task,
@@ -10,6 +11,8 @@ export type Lease = { id: string; token: string };
 export type ClaimedTask = Lease & {
   type: string;
   queue: string;
+  /** Where in its queue it waited. */
+  lane: Lane;
   contentKind: ContentKind;
   /** Text, JSON or a file's name. Text that lives under `inputs` is already in place here. */
   content: string;

@@ -7,30 +7,31 @@ local passedOver = 0
 local expired, rejected = {}, {}
 --@lazy readRest from claim-rest
 
-local function openList(key)
+-- `lane` is what the reply says of where a task waited.
+local function openList(key, queue, lane)
   local length = redis.call("LLEN", key)
   local marked = length > 0 and redis.call("SCARD", marksOf(key)) or 0
-  return { key = key, length = length, depth = length - marked, at = 0, isMarked = marked > 0, marks = {} }
+  return { key = key, queue = queue, lane = lane, length = length, depth = length - marked, at = 0, isMarked = marked > 0, marks = {} }
 end
 
 -- Takes the task if it can be claimed. Anything that is not waiting is dropped. A hash that another program wrote without a
 -- state is taken for PENDING.
-local function takeIfClaimable(id, queue)
+local function takeIfClaimable(id, list)
   local key = prefix .. "task:" .. id
   local common = redis.pcall("HMGET", key, "lease", "state", "content")
   local plain, state, content = common[1], common[2], common[3]
   if state == "PENDING" and content and (plain == plainOfAlike or plain and typeIn(plain)) then
-    takePlain(id, key, queue, plain, content)
+    takePlain(id, key, list, plain, content)
     return true
   end
   if common.err or (state ~= "PENDING" and (state or redis.call("HEXISTS", key, "task_type") == 0)) then return false end
   local rest = readRest(id, key, content)
-  if rest then takeOther(id, key, queue, rest, content) end
+  if rest then takeOther(id, key, list, rest, content) end
   return rest ~= nil
 end
 
 -- Takes the next `wanted` claimable tasks of a list. Answers how many there were.
-local function look(list, wanted, queue)
+local function look(list, wanted)
   local found = 0
   while found < wanted and list.at < list.length and passedOver < maxPassedOver do
     local ids = redis.call("LRANGE", list.key, list.at, list.at + math.min(wanted - found, 1000) - 1)
@@ -38,7 +39,7 @@ local function look(list, wanted, queue)
     for i = 1, #ids do
       local isRemoved = marks[i] == 1
       if isRemoved then list.marks[#list.marks + 1] = ids[i] end
-      if not isRemoved and takeIfClaimable(ids[i], queue) then found = found + 1 else passedOver = passedOver + 1 end
+      if not isRemoved and takeIfClaimable(ids[i], list) then found = found + 1 else passedOver = passedOver + 1 end
     end
     list.at = list.at + #ids
   end

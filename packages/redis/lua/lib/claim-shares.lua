@@ -34,13 +34,13 @@ local function takeFrom(lists, queue, wanted)
   local before, strict = takenCount, lanePart - lowPart
   for _, lane in ipairs(lanes) do
     local part = math.min(strict, lane.depth - (lane == lowest and lowPart or 0))
-    look(lane, part, queue)
+    look(lane, part)
     strict = strict - part
   end
-  if lowPart > 0 then look(lowest, lowPart, queue) end
-  look(lists.retry, retryPart, queue)
+  if lowPart > 0 then look(lowest, lowPart) end
+  look(lists.retry, retryPart)
   -- Expired and stray ids leave room: whoever comes next takes it.
   for _, list in ipairs({ lists.high, lists.normal, lists.low, lists.retry }) do
-    look(list, wanted - (takenCount - before), queue)
+    look(list, wanted - (takenCount - before))
   end
 end

@@ -7,7 +7,7 @@
 local function openQueue(queue)
   local lanes, lists = lanesOf(queue), {}
   for _, name in ipairs({ "high", "normal", "low", "retry" }) do
-    lists[name] = openList(lanes[name])
+    lists[name] = openList(lanes[name], queue, name)
   end
   return lists
 end

@@ -1,4 +1,4 @@
-import type { ClaimedTask } from "@workstream/core";
+import type { ClaimedTask, Lane } from "@workstream/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { Slots } from "../claiming/slots.ts";
@@ -25,12 +25,17 @@ function setUp({ slots = 1 } = {}) {
     begin: ({ task }) => begun.push(task.id),
     handBack: ({ task }) => handedBack.push(task.id),
   });
-  const admit = (id: string) => {
-    const attempt = new Attempt({ id, timeoutMs: null } as ClaimedTask, definition, systemClock.nowMs());
+  const admitFrom = (lane: Lane, id: string) => {
+    const attempt = new Attempt(
+      { id, lane, timeoutMs: null } as ClaimedTask,
+      definition,
+      systemClock.nowMs(),
+    );
     antechamber.admit(attempt);
     return attempt;
   };
-  return { antechamber, admit, begun, handedBack, restarts: () => restarts };
+  const admit = (id: string) => admitFrom("normal", id);
+  return { antechamber, admit, admitFrom, begun, handedBack, restarts: () => restarts };
 }
 
 describe("Antechamber", () => {
@@ -49,6 +54,32 @@ describe("Antechamber", () => {
     antechamber.vacate();
     expect(begun).toEqual(["a", "b", "c", "d", "e"]);
     expect(antechamber.size).toBe(0);
+  });
+
+  it("lets what came from a higher lane begin before what was claimed from a lower one, retries with the normal ones", () => {
+    const { antechamber, admitFrom, begun } = setUp();
+    for (const id of ["first", "low 1", "low 2"]) admitFrom("low", id);
+    admitFrom("normal", "normal");
+    admitFrom("retry", "retry");
+    admitFrom("normal", "normal 2");
+    admitFrom("high", "high");
+    for (let n = 0; n < 6; n += 1) antechamber.vacate();
+    expect(begun).toEqual(["first", "high", "normal", "retry", "normal 2", "low 1", "low 2"]);
+    expect(antechamber.size).toBe(0);
+  });
+
+  it("lets one in ten begin because it has waited longest, whatever lane it came from", () => {
+    const { antechamber, admitFrom, begun } = setUp();
+    for (const id of ["first", "low 1", "low 2"]) admitFrom("low", id);
+    vi.advanceTimersByTime(1);
+    for (let n = 1; n <= 40; n += 1) admitFrom("high", `high ${n}`);
+    for (let n = 0; n < 30; n += 1) antechamber.vacate();
+    expect(begun.map((id) => id.split(" ")[0])).toEqual([
+      "first",
+      ...[...Array(9).fill("high"), "low"],
+      ...[...Array(9).fill("high"), "low"],
+      ...Array(10).fill("high"),
+    ]);
   });
 
   it("counts the time limit of one that waited from its beginning", () => {
@@ -76,6 +107,18 @@ describe("Antechamber", () => {
     antechamber.vacate();
     expect(begun).toEqual(["long"]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("hands back what came from a lower lane and was passed by too long", () => {
+    const { antechamber, admitFrom, handedBack } = setUp();
+    admitFrom("low", "first");
+    admitFrom("low", "passed by");
+    for (let n = 0; n < 9; n += 1) {
+      admitFrom("high", String(n));
+      vi.advanceTimersByTime(5);
+      antechamber.vacate();
+    }
+    expect(handedBack).toContain("passed by");
   });
 
   it("keeps those that have not waited long, whatever waited before them", () => {
@@ -120,7 +163,9 @@ describe("Antechamber", () => {
       handBack: () => {},
     });
     for (let n = 0; n < 4; n += 1) {
-      antechamber.admit(new Attempt({ id: `t${n}` } as ClaimedTask, definition, systemClock.nowMs()));
+      antechamber.admit(
+        new Attempt({ id: `t${n}`, lane: "normal" } as ClaimedTask, definition, systemClock.nowMs()),
+      );
     }
     for (let n = 0; n < 8; n += 1) {
       await new Promise((resolve) => setImmediate(resolve));

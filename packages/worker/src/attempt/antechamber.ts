@@ -2,6 +2,7 @@ import type { RunTimes } from "../claiming/run-times.ts";
 import type { Slots } from "../claiming/slots.ts";
 import type { Clock } from "../clock.ts";
 import type { Attempt } from "./attempt.ts";
+import { WaitingAttempts } from "./waiting-attempts.ts";
 
 type Parts = {
   slots: Pick<Slots, "hasRoom" | "occupy" | "vacate">;
@@ -20,16 +21,14 @@ const lookEveryMs = 15;
 const longestTurnMs = 1;
 
 /**
- * Where attempts wait that were claimed ahead of a slot, in their order.
+ * Where attempts wait that were claimed ahead of a slot.
  *
  * One begins as soon as another ends. When the oldest has waited too long, for what runs takes longer than run
  * times foretold, all are handed back, the newest first, so that they stand in their queue as before.
  */
 export class Antechamber {
   readonly #parts: Parts;
-  #waiting: Attempt[] = [];
-  /** How many at the head of `#waiting` have left. */
-  #left = 0;
+  readonly #waiting = new WaitingAttempts();
   #timer: NodeJS.Timeout | null = null;
   #turnEndsAt = 0;
 
@@ -38,17 +37,17 @@ export class Antechamber {
   }
 
   get size(): number {
-    return this.#waiting.length - this.#left;
+    return this.#waiting.size;
   }
 
-  /** The attempt begins, at once or when those before it have. */
+  /** The attempt begins, at once or in its turn. */
   admit(attempt: Attempt): void {
     if (this.size === 0 && this.#parts.slots.hasRoom) {
       this.#begin(attempt);
       return;
     }
     attempt.wait();
-    this.#waiting.push(attempt);
+    this.#waiting.add(attempt);
     this.#timer ??= setTimeout(() => this.#look(), lookEveryMs);
   }
 
@@ -60,14 +59,11 @@ export class Antechamber {
 
   /** The attempt is nobody's any more: it does not begin. */
   remove(attempt: Attempt): void {
-    const at = this.#waiting.indexOf(attempt, this.#left);
-    if (at >= 0) this.#waiting.splice(at, 1);
+    this.#waiting.remove(attempt);
   }
 
   handBackAll(): void {
-    const all = this.#waiting.slice(this.#left);
-    this.#empty();
-    for (const attempt of all.reverse()) this.#parts.handBack(attempt);
+    for (const attempt of this.#waiting.takeAll().reverse()) this.#parts.handBack(attempt);
   }
 
   /** Stops the timer. */
@@ -83,9 +79,7 @@ export class Antechamber {
 
   #beginNext(): void {
     while (this.size > 0 && this.#parts.slots.hasRoom && !this.#isTurnOver()) {
-      const attempt = this.#waiting[this.#left] as Attempt;
-      this.#left += 1;
-      if (this.size === 0) this.#empty();
+      const attempt = this.#waiting.take() as Attempt;
       attempt.begin(this.#parts.clock.nowMs());
       this.#begin(attempt);
     }
@@ -105,7 +99,7 @@ export class Antechamber {
 
   #look(): void {
     this.#timer = null;
-    const oldest = this.#waiting[this.#left];
+    const { oldest } = this.#waiting;
     if (!oldest) return;
     const { slots, runTimes, clock } = this.#parts;
     if (!slots.hasRoom && clock.nowMs() - oldest.startedAt > longestWaitMs) {
@@ -114,10 +108,5 @@ export class Antechamber {
     } else {
       this.#timer = setTimeout(() => this.#look(), lookEveryMs);
     }
-  }
-
-  #empty(): void {
-    this.#waiting = [];
-    this.#left = 0;
   }
 }

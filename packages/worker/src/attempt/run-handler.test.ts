@@ -14,6 +14,7 @@ const claimed: ClaimedTask = {
   token: "1785000000000001",
   type: "echo",
   queue: "bulk",
+  lane: "normal",
   contentKind: "text",
   content: "hello",
   metadata: '{"user":"ada"}',

@@ -13,6 +13,7 @@ const task: ClaimedTask = {
   token: "1",
   type: "echo",
   queue: "echo",
+  lane: "normal",
   contentKind: "text",
   content: "hello",
   metadata: "{}",

@@ -23,9 +23,13 @@ describe("RunTimes", () => {
 
   it("allows tasks worth 20 ms of all slots, and none of tasks that take 2 ms", () => {
     expect(measured(0.5).ahead("primary", 3)).toBe(120);
-    expect(measured(1.99).ahead("primary", 1)).toBe(10);
     expect(measured(2).ahead("primary", 1)).toBe(0);
     expect(measured(0).ahead("primary", 1)).toBe(2000);
+  });
+
+  it("allows less and less on the way from 1 ms to 2 ms, so that a small change of the mean is one of what is held", () => {
+    const ahead = [1, 1.25, 1.5, 1.75, 1.9, 1.99].map((ms) => measured(ms).ahead("primary", 10));
+    expect(ahead).toEqual([200, 120, 66, 28, 10, 1]);
   });
 
   it("learns from one long run, and unlearns", () => {

@@ -6,7 +6,7 @@ type QueueTimes = { meanMs: number; runs: number; types: Set<string> };
 export const leastRuns = 20;
 /** Tasks that take as long as this gain nothing by being fetched before there is a slot for them. */
 const fastBelowMs = 2;
-/** All that is fetched ahead is worth so much of this worker's slots. */
+/** All that is fetched ahead is worth so much of this worker's slots, if tasks take less than half of `fastBelowMs`. */
 const worthMs = 20;
 /** A no-op measures as nothing. */
 const leastMeanMs = 0.01;
@@ -42,7 +42,7 @@ export class RunTimes {
   ahead(queue: string, slots: number): number {
     const times = this.#queues.get(queue);
     if (!times || times.runs < leastRuns || times.meanMs >= fastBelowMs) return 0;
-    return Math.floor((worthMs * slots) / Math.max(leastMeanMs, times.meanMs));
+    return Math.floor((worthMs * shareAt(times.meanMs) * slots) / Math.max(leastMeanMs, times.meanMs));
   }
 
   #timesOf(queue: string): QueueTimes {
@@ -52,6 +52,14 @@ export class RunTimes {
     this.#queues.set(queue, times);
     return times;
   }
+}
+
+/**
+ * Falls from 1 to 0 on the way to `fastBelowMs`. With a step there a mean that moves around it would have a worker fetch
+ * for 20 ms and then claim nothing until all of it has run, while what is urgent waits in the store.
+ */
+function shareAt(meanMs: number): number {
+  return Math.min(1, (2 * (fastBelowMs - meanMs)) / fastBelowMs);
 }
 
 function isMeasure({ services, cache, concurrency }: TaskDefinition): boolean {

@@ -6,7 +6,16 @@ import { type Leaseholder, Settler } from "./settler.ts";
 import { Slots } from "./slots.ts";
 
 const task: ClaimedTask = {
-  ...{ id: "t", token: "1", type: "echo", queue: "echo", contentKind: "text", content: "", metadata: "{}" },
+  ...{
+    id: "t",
+    token: "1",
+    type: "echo",
+    queue: "echo",
+    lane: "normal",
+    contentKind: "text",
+    content: "",
+    metadata: "{}",
+  },
   ...{ attempt: 1, retryCount: 0, maxRetries: 3, timeoutMs: null, createdAt: 0, claimedAt: 0, ageMs: 0 },
   wasParked: false,
   freeFailures: 0,

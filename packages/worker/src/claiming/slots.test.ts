@@ -88,6 +88,22 @@ describe("Slots", () => {
       expect(new Slots(300, [queue("fast")], () => 10_000).offer(1000)?.limit).toBe(300);
     });
 
+    it("claims one for two that are let go while more is held than its tasks are worth by now", () => {
+      let bound = 6;
+      const slots = new Slots(2, [queue("fast")], () => bound);
+      for (let n = 0; n < 8; n += 1) slots.hold("fast");
+      bound = 2;
+      expect(slots.offer(100)).toBeNull();
+      slots.release("fast");
+      expect(slots.offer(100)).toBeNull();
+      slots.release("fast");
+      expect(slots.offer(100)).toEqual({ queues: { fast: 1 }, limit: 1 });
+      slots.hold("fast");
+      bound = 0;
+      for (let n = 0; n < 4; n += 1) slots.release("fast");
+      expect(slots.offer(100)).toBeNull();
+    });
+
     it("runs no more than there are slots", () => {
       const slots = new Slots(2, [queue("fast")], ahead);
       slots.occupy();

@@ -15,7 +15,7 @@ const mostEngaged = 250;
  *
  * A task is held from its claim until its settlement is sent; it occupies a slot while its handler runs. What
  * is held or offered to a claim under way is no more than there are slots, and what may be claimed ahead of them
- * from queues whose tasks are known to be fast. Never do more handlers run than there are slots, and from a queue
+ * from queues whose tasks are known to be fast; where that has shrunk, what is held shrinks to it step by step. Never do more handlers run than there are slots, and from a queue
  * with a bound of its own never is more held than that.
  *
  * A settlement whose answer is missing is held again, so a store that is away fills the worker with results to
@@ -25,6 +25,8 @@ export class Slots {
   readonly #count: number;
   #free: number;
   #held = 0;
+  /** Tasks that were let go since the last offer. */
+  #letGo = 0;
   #occupied = 0;
   readonly #queues: string[];
   readonly #bounded: Map<string, number>;
@@ -94,7 +96,7 @@ export class Slots {
     let [asked, widest] = [0, 0];
     for (let step = 0; step < this.#queues.length; step += 1) {
       const queue = this.#queues[(this.#first + step) % this.#queues.length] ?? "";
-      const room = this.#room(queue, Math.min(most, this.#free + aheadOf(queue)));
+      const room = this.#room(queue, Math.min(most, this.#spare(aheadOf(queue))));
       if (room <= 0) continue;
       queues[queue] = room;
       asked += room;
@@ -103,6 +105,7 @@ export class Slots {
     this.#first = (this.#first + 1) % this.#queues.length;
     const limit = Math.min(asked, most, Math.max(this.#free, widest));
     if (limit <= 0) return null;
+    this.#letGo = 0;
     this.#free -= limit;
     for (const queue of this.#bounded.keys()) this.#move(queue, -(queues[queue] ?? 0));
     return { queues, limit };
@@ -122,8 +125,18 @@ export class Slots {
 
   release(queue: string): void {
     this.#held -= 1;
+    this.#letGo += 1;
     this.#free += 1;
     this.#move(queue, 1);
+  }
+
+  /**
+   * How many more may be claimed with so many ahead. Where more than that are held, for the tasks of the queue take longer
+   * than when those were claimed, one is claimed for two that are let go: what is urgent must not wait until the rest has run.
+   */
+  #spare(ahead: number): number {
+    const spare = this.#free + ahead;
+    return ahead > 0 ? Math.max(spare, Math.floor(this.#letGo / 2)) : spare;
   }
 
   #aheadOf(queue: string): number {

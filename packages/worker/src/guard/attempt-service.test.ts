@@ -15,7 +15,16 @@ import { ScriptedGuards } from "./guards.fixture.ts";
 import { ServiceGuard } from "./service-guard.ts";
 
 const task: ClaimedTask = {
-  ...{ id: "t", token: "1", type: "ask", queue: "ask", contentKind: "text", content: "", metadata: "{}" },
+  ...{
+    id: "t",
+    token: "1",
+    type: "ask",
+    queue: "ask",
+    lane: "normal",
+    contentKind: "text",
+    content: "",
+    metadata: "{}",
+  },
   ...{ attempt: 1, retryCount: 0, maxRetries: 3, timeoutMs: null, createdAt: 0, claimedAt: 0, ageMs: 0 },
   wasParked: false,
   freeFailures: 0,
