@@ -29,6 +29,11 @@ export type Runner = {
   cpu(): number;
 };
 
+export type BusyRunner = Runner & {
+  /** When each task of type `slow` ended (monotonicMs), in their order. */
+  slotsFreedAt(): number[];
+};
+
 /** Notes when the handlers of marked tasks begin. */
 export class Pickups {
   #beganAt: number[] = [];

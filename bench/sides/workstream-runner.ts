@@ -1,13 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { defaultRetention, type NewTask, primaryQueue } from "@workstream/core";
 import { openRedisStores } from "@workstream/redis";
 import { openSqliteStores } from "@workstream/sqlite";
 import { newTask } from "@workstream/testing";
 import { createWorker, defineTask } from "@workstream/worker";
 import { z } from "zod";
+import { monotonicMs } from "../monotonic.ts";
 import { readSettings, serve } from "../serve.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { hundredBytes } from "./producer.ts";
-import { cpuMicros, Pickups, type Runner, type RunnerSettings } from "./runner.ts";
+import { type BusyRunner, cpuMicros, Pickups, type RunnerSettings } from "./runner.ts";
 
 const settings = readSettings<RunnerSettings>();
 const { url, path, slots, slowMs = 0, isVaried = false } = settings;
@@ -15,6 +17,7 @@ const share = () => (isVaried ? 0.5 + Math.random() : 1);
 const stores = path ? await openSqliteStores({ path }) : await openRedisStores({ url: url ?? "" });
 const pickups = new Pickups();
 const stopwatch = new Stopwatch();
+const slotsFreedAt: number[] = [];
 let lost = 0;
 
 const task = (type: string, run: (text: string) => Promise<null>) =>
@@ -25,7 +28,11 @@ const definitions = [
     pickups.note(text);
     return null;
   }),
-  task("slow", () => new Promise((resolve) => setTimeout(resolve, slowMs * share(), null))),
+  task("slow", async () => {
+    await sleep(slowMs * share());
+    slotsFreedAt.push(monotonicMs());
+    return null;
+  }),
 ];
 
 // A task counts when the store has settled it, as the peer's "completed" event does.
@@ -56,7 +63,7 @@ const type = slowMs > 0 ? "slow" : "noop";
 const plainTask = (group: string): NewTask =>
   newTask(stores.tasks.mintId(group), { type, content: hundredBytes });
 
-serve<Runner>({
+serve<BusyRunner>({
   async fill(tasks) {
     for (let added = 0; added < tasks; added += 1_000) {
       const [group, length] = [stores.tasks.mintId(), Math.min(1_000, tasks - added)];
@@ -72,5 +79,6 @@ serve<Runner>({
   done: () => stopwatch.done,
   pickups: (samples) => pickups.take(samples),
   lost: () => lost,
+  slotsFreedAt: () => slotsFreedAt,
   cpu: cpuMicros,
 });

@@ -7,14 +7,16 @@ import { say } from "../../interleave.ts";
 import { type Row, ratioAtMost, row } from "../../scenario.ts";
 import { withSide } from "../../side.ts";
 import type { Producer } from "../../sides/producer.ts";
-import type { Runner } from "../../sides/runner.ts";
+import type { BusyRunner } from "../../sides/runner.ts";
 import { percentile } from "../../spread.ts";
 import { pickupTimes } from "../latency.ts";
 import type { StoreOfTasks } from "./store-of-tasks.ts";
 
 const samples = 500;
+/** No multiple of a millisecond, at which timers end. */
+const everyMs = 0.37;
 /** As many low ones as a worker has need of in a run. */
-const few = 60_000;
+const fewLow = 60_000;
 /**
  * Low ones take a little, so that they last, from half of `slowMs` to one and a half: one of the slots is free every fraction of
  * a millisecond all the same. Those of 1 ms are claimed ahead of the slots.
@@ -34,46 +36,68 @@ export async function enqueueLow({ tasks }: Stores, count: number): Promise<void
   }
 }
 
-async function pickupP99(server: BenchServer, worker: BusyWorker): Promise<number> {
+/** `slot`: from any moment until the next slot comes free; NaN where none was taken. ms, p99 */
+type Waits = { pickup: number; slot: number };
+
+async function waitsOf(server: BenchServer, worker: BusyWorker): Promise<Waits> {
   const settings = { url: server.url, ...worker, isVaried: true };
-  const times = await withSide<Runner, number[]>("workstream-runner", settings, (runner) =>
-    withSide<Producer, number[]>("workstream-producer", settings, async (producer) => {
+  return withSide<BusyRunner, Waits>("workstream-runner", settings, (runner) =>
+    withSide<Producer, Waits>("workstream-producer", settings, async (producer) => {
       await runner.ask("start");
-      return pickupTimes(producer, runner, { samples, minGapMs: 10, maxGapMs: 10, priority: "high" });
+      const order = { samples, minGapMs: 10, maxGapMs: 10, priority: "high" } as const;
+      const pickups = await pickupTimes(producer, runner, order);
+      const gaps = untilNext(await runner.ask("slotsFreedAt"));
+      return { pickup: percentile(pickups, 0.99), slot: percentile(gaps, 0.99) };
     }),
   );
-  return percentile(times, 0.99);
+}
+
+/** At moments spread over all of the time, how long it is until the next of these instants. */
+function untilNext(instants: readonly number[]): number[] {
+  const waits: number[] = [];
+  let at = 0;
+  for (let moment = instants[0] ?? 0; moment < (instants.at(-1) ?? 0); moment += everyMs) {
+    while ((instants[at] ?? 0) < moment) at += 1;
+    waits.push((instants[at] ?? 0) - moment);
+  }
+  return waits;
 }
 
 /** In a store of its own, in which so many low ones wait. */
-async function pickupP99Among(low: number, worker: BusyWorker): Promise<number> {
+async function waitsAmong(low: number, worker: BusyWorker): Promise<Waits> {
   return withServer({}, async (server) => {
     const stores = await openRedisStores({ url: server.url });
     await enqueueLow(stores, low);
     await stores.close();
-    return pickupP99(server, worker);
+    return waitsOf(server, worker);
   });
 }
 
-/** `many` is emptied and filled with low ones. */
-export async function comparePriorityPickup(many: StoreOfTasks, runs: number): Promise<Row[]> {
-  await many.server.empty();
-  await enqueueLow(many.stores, many.size);
+/** `store` is emptied and filled with low ones. */
+export async function comparePriorityPickup(store: StoreOfTasks, runs: number): Promise<Row[]> {
+  await store.server.empty();
+  await enqueueLow(store.stores, store.size);
   const rows: Row[] = [];
   for (const worker of workers) {
-    const p99 = { many: [] as number[], few: [] as number[], none: [] as number[] };
+    const many: Waits[] = [];
+    const few: Waits[] = [];
+    const none: Waits[] = [];
     for (let run = 0; run < runs; run++) {
-      p99.none.push(await pickupP99Among(0, worker));
-      p99.few.push(await pickupP99Among(few, worker));
-      p99.many.push(await pickupP99(many.server, worker));
-      const last = [p99.many, p99.few, p99.none].map((figures) => figures.at(-1)?.toFixed(2));
+      none.push(await waitsAmong(0, worker));
+      few.push(await waitsAmong(fewLow, worker));
+      many.push(await waitsOf(store.server, worker));
+      const last = [many, few, none].map((waits) => waits.at(-1)?.pickup.toFixed(2));
       say(`run ${run + 1}  p99 with many, few, none: ${last.join(", ")} ms`);
     }
+    const ours = many.map(({ pickup }) => pickup);
+    const alone = { name: "nothing waits", figures: none.map(({ pickup }) => pickup) };
+    const beside = { name: `${fewLow} wait`, figures: few.map(({ pickup }) => pickup) };
     const what = `pickup at high while many wait at low (${worker.slots} slots, tasks of ${worker.slowMs} ms), p99`;
-    const alone = { name: "nothing waits", figures: p99.none };
-    const beside = { name: `${few} wait`, figures: p99.few };
-    rows.push(row(what, "ms", { ours: p99.many, peer: alone, goal: ratioAtMost(2) }));
-    rows.push(row("… beside the same worker with a short queue", "ms", { ours: p99.many, peer: beside }));
+    rows.push(row(what, "ms", { ours, peer: alone, goal: ratioAtMost(2) }));
+    rows.push(row("… beside the same worker with a short queue", "ms", { ours, peer: beside }));
+    rows.push(
+      row("… of it until the next slot comes free, p99", "ms", { ours: many.map(({ slot }) => slot) }),
+    );
   }
   return rows;
 }
