@@ -6,6 +6,8 @@ export type RunnerSettings = {
   url?: string;
   path?: string;
   slots: number;
+  /** Of these, kept for tasks of high priority. */
+  highPrioritySlots?: number;
   /** How long a task of type `slow` takes. With it, `fill` adds slow tasks; without, no-ops. */
   slowMs?: number;
   /** From half of that to one and a half: tasks that all take the same end together, and leave no slot in between. */

@@ -12,7 +12,7 @@ import { hundredBytes } from "./producer.ts";
 import { type BusyRunner, cpuMicros, Pickups, type RunnerSettings } from "./runner.ts";
 
 const settings = readSettings<RunnerSettings>();
-const { url, path, slots, slowMs = 0, isVaried = false } = settings;
+const { url, path, slots, highPrioritySlots = 0, slowMs = 0, isVaried = false } = settings;
 const share = () => (isVaried ? 0.5 + Math.random() : 1);
 const stores = path ? await openSqliteStores({ path }) : await openRedisStores({ url: url ?? "" });
 const pickups = new Pickups();
@@ -51,7 +51,7 @@ const retention = slowMs > 0 ? { ...defaultRetention, COMPLETED: { maxAgeMs: 864
 const worker = createWorker({
   stores,
   definitions,
-  settings: { concurrency: slots, ...(retention && { retention }) },
+  settings: { concurrency: slots, highPrioritySlots, ...(retention && { retention }) },
 });
 
 function start(): void {

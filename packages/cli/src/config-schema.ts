@@ -137,6 +137,14 @@ export const configSchema = z.object({
     min: 1,
     max: 1000,
   }),
+  WORKER_HIGH_PRIORITY_SLOTS: integer({
+    group: "Worker",
+    description:
+      "How many of WORKER_CONCURRENCY are kept free for tasks of high priority, so that such a task starts although a worker is full of others. Fewer than WORKER_CONCURRENCY.",
+    fallback: 0,
+    min: 0,
+    max: 999,
+  }),
   TASKS: list({
     group: "Worker",
     description: "Modules with task types of your own, .mjs, .js or .ts; the same as --tasks.",

@@ -108,6 +108,13 @@ describe("loadConfig", () => {
     ]);
   });
 
+  it("wants fewer slots to be kept for high priority than there are", () => {
+    expect(valid({ WORKER_HIGH_PRIORITY_SLOTS: "9" }).config.WORKER_HIGH_PRIORITY_SLOTS).toBe(9);
+    expect(problems({ WORKER_CONCURRENCY: "4", WORKER_HIGH_PRIORITY_SLOTS: "4" })).toEqual([
+      "WORKER_HIGH_PRIORITY_SLOTS=4 is not allowed: use less than WORKER_CONCURRENCY, which is 4.",
+    ]);
+  });
+
   it("counts the placeholder of an earlier .env as no key", () => {
     expect(
       valid({ OPENROUTER_API_KEY: "your_openrouter_api_key_here" }).config.OPENROUTER_API_KEY,

@@ -67,7 +67,16 @@ const partitions: ConfigRule = {
   },
 };
 
-const ownRules = [partitions, retryDepths, creditThresholds, stopGrace];
+/** What is kept free is a part of the whole. */
+const highPrioritySlots: ConfigRule = {
+  concerns: ["WORKER_CONCURRENCY", "WORKER_HIGH_PRIORITY_SLOTS"],
+  problem: ({ WORKER_CONCURRENCY, WORKER_HIGH_PRIORITY_SLOTS }) =>
+    WORKER_HIGH_PRIORITY_SLOTS < WORKER_CONCURRENCY
+      ? null
+      : `WORKER_HIGH_PRIORITY_SLOTS=${WORKER_HIGH_PRIORITY_SLOTS} is not allowed: use less than WORKER_CONCURRENCY, which is ${WORKER_CONCURRENCY}.`,
+};
+
+const ownRules = [highPrioritySlots, partitions, retryDepths, creditThresholds, stopGrace];
 
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);

@@ -15,6 +15,7 @@ export function workerSettings(config: Config): Partial<WorkerSettings> {
   return {
     version: programVersion(),
     concurrency: config.WORKER_CONCURRENCY,
+    highPrioritySlots: config.WORKER_HIGH_PRIORITY_SLOTS,
     leaseMs: config.LEASE_SECONDS * 1000,
     graceMs: config.SHUTDOWN_GRACE_SECONDS * 1000,
     maxTaskAgeMs: config.MAX_TASK_AGE * 1000,

@@ -5,5 +5,7 @@
 --@include lanes
 local changed = redis.call("SREM", pausedKey, queue)
 local lanes = lanesOf(queue)
-if depth(lanes.high) + depth(lanes.normal) + depth(lanes.low) + depth(lanes.retry) > 0 then wake(queue) end
+if depth(lanes.high) + depth(lanes.normal) + depth(lanes.low) + depth(lanes.retry) > 0 then
+  wake(queue, depth(lanes.high) > 0)
+end
 return { "resumed", changed }

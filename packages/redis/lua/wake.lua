@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
 -- wake: gives back a wake-up token that was popped for a wait which had ended.
--- args   queue
+-- args   queue, lane ("high", or "" for the whole queue)
 -- reply  {"woken"}
 --@include lanes
-wake(queue)
+local lanes = lanesOf(queue)
+pushToken(lane == "high" and lanes.wakeupHigh or lanes.wakeup, queue)
 return { "woken" }

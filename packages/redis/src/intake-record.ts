@@ -148,7 +148,9 @@ function intakeKeys({ task, hasUpload }: IntakeRecord, keys: RedisKeys): string[
   return [
     keys.task(task.id),
     keys.indexOfType(task.type),
-    ...(task.queue === "primary" ? [] : [lane, lanes.wakeup, keys.indexOfQueue(task.queue)]),
+    ...(task.queue === "primary"
+      ? []
+      : [lane, lanes.wakeup, lanes.wakeupHigh, keys.indexOfQueue(task.queue)]),
     ...(hasUpload ? [keys.input(task.id)] : []),
     ...(task.idempotency === null ? [] : [keys.idempotency(task.idempotency.key)]),
   ];

@@ -108,6 +108,12 @@ export const keyCatalog: readonly KeyEntry[] = [
     holds: "at most one token; workers of primary block on it with BLPOP",
   },
   { pattern: "tasks:wakeup:{queue}", type: "list", holds: "the same for a named queue" },
+  {
+    pattern: "tasks:wakeup:{queue}:high",
+    type: "list",
+    holds:
+      "the same for its tasks of high priority, for workers with slots that are kept for those; `primary` too has one",
+  },
   { pattern: "tasks:completed", type: "zset", holds: "ids by completion time" },
   { pattern: "tasks:failed", type: "zset", holds: "ids at rest in FAILED, by the time they failed" },
   { pattern: "tasks:cancelled", type: "zset", holds: "ids by the time they were cancelled" },

@@ -10,6 +10,7 @@ export const staticNames = {
   primaryLow: "tasks:pending:primary:low",
   retry: "tasks:pending:retry",
   wakeup: "tasks:wakeup",
+  wakeupHigh: "tasks:wakeup:primary:high",
   scheduled: "tasks:scheduled",
   staleLines: "tasks:stale_lines",
   active: "tasks:active",
@@ -57,7 +58,14 @@ export type ServiceKeys = {
   parked: string;
 };
 
-export type LaneKeys = { high: string; normal: string; low: string; retry: string; wakeup: string };
+export type LaneKeys = {
+  high: string;
+  normal: string;
+  low: string;
+  retry: string;
+  wakeup: string;
+  wakeupHigh: string;
+};
 
 export type RedisKeys = Readonly<Record<StaticKey, string>> & {
   prefix: string;
@@ -68,7 +76,7 @@ export type RedisKeys = Readonly<Record<StaticKey, string>> & {
   output(id: string): string;
   steps(id: string): string;
   lanes(queue: string): LaneKeys;
-  wakeupOf(queue: string): string;
+  wakeupOf(queue: string, lane?: "high"): string;
   indexOfType(type: string): string;
   indexOfQueue(queue: string): string;
   idempotency(key: string): string;
@@ -106,7 +114,7 @@ export function redisKeys(prefix = ""): RedisKeys {
     output: (id) => `${prefix}output:${id}`,
     steps: (id) => `${prefix}steps:${id}`,
     lanes: (queue) => laneKeys(prefix, queue),
-    wakeupOf: (queue) => laneKeys(prefix, queue).wakeup,
+    wakeupOf: (queue, lane) => laneKeys(prefix, queue)[lane === "high" ? "wakeupHigh" : "wakeup"],
     indexOfType: (type) => `${prefix}tasks:index:type:${type}`,
     indexOfQueue: (queue) => `${prefix}tasks:index:queue:${queue}`,
     idempotency: (key) => `${prefix}idempotency:${key}`,
@@ -137,6 +145,7 @@ function laneKeys(prefix: string, queue: string): LaneKeys {
     low: `${lane}:low`,
     retry: isPrimary ? `${prefix}tasks:pending:retry` : `${lane}:retry`,
     wakeup: isPrimary ? `${prefix}tasks:wakeup` : `${prefix}tasks:wakeup:${queue}`,
+    wakeupHigh: `${prefix}tasks:wakeup:${queue}:high`,
   };
 }
 

@@ -31,7 +31,7 @@ function script<R extends Reply>() {
   });
 }
 
-const claimArgs = ["workerId", "leaseMs", "claimLimit", "share", "queues"] as const;
+const claimArgs = ["workerId", "leaseMs", "claimLimit", "share", "onlyLane", "queues"] as const;
 /** Index, from 1, outcome, id and state of each task that was not simply created as PENDING, in turn. */
 export type ExceptionReply = (number | string)[];
 /** Index, from 1, and outcome of each attempt that was not settled, in turn. */
@@ -112,7 +112,7 @@ export const scripts = {
   }),
   "extend-worker": script<["extended", count: number]>()({ args: ["workerId", "leaseMs"] }),
   recover: script<["recovered", count: number]>()({ args: ["workerId"], record: ["id", "token"] }),
-  wake: script<["woken"]>()({ args: ["queue"] }),
+  wake: script<["woken"]>()({ args: ["queue", "lane"] }),
 
   cancel: script<Managed>()({ args: ["id", "reason"] }),
   retry: script<Managed>()({ args: ["id", "resetsRetries"] }),

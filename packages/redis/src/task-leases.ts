@@ -48,10 +48,12 @@ export class RedisLeases implements TaskLeases {
   ): Promise<ClaimedTask[]> {
     const queues = Object.keys(request.queues);
     if (!this.#waitingClaims.isPossible) {
-      await this.#wakeUps.wait(queues, timeoutMs, signal);
+      await this.#wakeUps.wait({ queues, lane: request.lane }, timeoutMs, signal);
       return this.claim(request);
     }
-    return this.#claim(request, (call) => this.#waitingClaims.run(call, { queues, timeoutMs, signal }));
+    return this.#claim(request, (call) => {
+      return this.#waitingClaims.run(call, { queues, lane: request.lane, timeoutMs, signal });
+    });
   }
 
   async #claim(
@@ -122,8 +124,13 @@ export class RedisLeases implements TaskLeases {
     return count;
   }
 
-  waitForWork(queues: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<void> {
-    return this.#wakeUps.wait(queues, timeoutMs, signal);
+  waitForWork(
+    queues: readonly string[],
+    timeoutMs: number,
+    signal: AbortSignal,
+    lane?: "high",
+  ): Promise<void> {
+    return this.#wakeUps.wait({ queues, lane }, timeoutMs, signal);
   }
 
   /** A Cluster must know the keys beforehand; for a single server they would only be more to read. */
@@ -155,12 +162,13 @@ export class RedisLeases implements TaskLeases {
   }
 }
 
-function claimArgs({ workerId, leaseMs, limit, queues, retryRatio }: ClaimRequest) {
+function claimArgs({ workerId, leaseMs, limit, queues, retryRatio, lane }: ClaimRequest) {
   return {
     workerId,
     leaseMs,
     claimLimit: Math.min(limit, maxClaim),
     share: retryShareText(retryRatio),
+    onlyLane: lane ?? "",
     queues: Object.entries(queues)
       .map(([queue, count]) => `${queue}=${Math.max(0, Math.floor(count))}`)
       .join(","),

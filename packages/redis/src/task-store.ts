@@ -25,7 +25,7 @@ export function taskStore({ intake, leases, management, reading, upkeep }: TaskR
     settle: (workerId, attempts, next) => leases.settle(workerId, attempts, next),
     extend: (workerId, extensions, leaseMs) => leases.extend(workerId, extensions, leaseMs),
     recover: (workerId, known) => leases.recover(workerId, known),
-    waitForWork: (queues, timeoutMs, signal) => leases.waitForWork(queues, timeoutMs, signal),
+    waitForWork: (queues, timeoutMs, signal, lane) => leases.waitForWork(queues, timeoutMs, signal, lane),
     claimAfterWait: (request, timeoutMs, signal) => leases.claimAfterWait(request, timeoutMs, signal),
     cancel: (id, reason) => management.cancel(id, reason),
     retry: (id, options) => management.retry(id, options),

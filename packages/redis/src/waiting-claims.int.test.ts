@@ -1,4 +1,4 @@
-import type { Stores } from "@workstream/core";
+import type { Priority, Stores } from "@workstream/core";
 import { claimRequest, newTask, startFaultProxy, until, workerId } from "@workstream/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type RedisKeys, redisKeys } from "./keys.ts";
@@ -17,8 +17,8 @@ describe("a claim that waits", () => {
     stores = await redis.open({ prefix });
   });
 
-  const enqueue = async (queue = "primary") => {
-    const task = newTask(stores.tasks.mintId(), { queue });
+  const enqueue = async (queue = "primary", priority: Priority = "normal") => {
+    const task = newTask(stores.tasks.mintId(), { queue, priority });
     await stores.tasks.enqueue(task);
     return task.id;
   };
@@ -48,6 +48,18 @@ describe("a claim that waits", () => {
     expect(answer).toEqual([id]);
     expect(ms).toBeLessThan(1_000);
     expect((await stores.tasks.get(id))?.state).toBe("ACTIVE");
+  });
+
+  it("waits for the high lane alone when it is for that", async () => {
+    const waiting = wait(2_000, never, claimRequest({ lane: "high" }));
+    await blocked();
+    await enqueue();
+    const id = await enqueue("primary", "high");
+    const { answer, ms } = await timed(waiting);
+    expect(answer).toEqual([id]);
+    expect(ms).toBeLessThan(1_000);
+    expect(await redis.raw.exists(keys.wakeupOf("primary", "high"))).toBe(0);
+    expect(await redis.raw.lrange(keys.wakeup, 0, -1)).toEqual(["1"]);
   });
 
   it("claims when its time is over, too", async () => {

@@ -15,9 +15,9 @@ import type { RedisClient } from "./redis-client.ts";
 import type { ScriptCall } from "./script-loader.ts";
 import type { ReplyOf } from "./scripts.ts";
 import type { StoreLink } from "./store-link.ts";
-import { graceMs, type WakeUps } from "./wake-ups.ts";
+import { graceMs, type WaitFor, type WakeUps } from "./wake-ups.ts";
 
-type Wait = { queues: readonly string[]; timeoutMs: number; signal: AbortSignal };
+type Wait = WaitFor & { timeoutMs: number; signal: AbortSignal };
 type Blocked = { connection: Connection; isOver: boolean };
 
 /** UNBLOCK may overtake the BLPOP that it is to end, which goes another way. */
@@ -55,13 +55,13 @@ export class WaitingClaims {
   async #runOn(
     connection: Connection,
     call: ScriptCall<"claim">,
-    { queues, timeoutMs, signal }: Wait,
+    { queues, lane, timeoutMs, signal }: Wait,
   ): Promise<ReplyOf<"claim">> {
     const { scripts, keys } = this.#link;
     const blocked: Blocked = { connection, isOver: false };
     const block = (client: RedisClient) => {
       this.#learnId(connection);
-      const lists = queues.map((queue) => keys.wakeupOf(queue));
+      const lists = queues.map((queue) => keys.wakeupOf(queue, lane));
       // Whatever becomes of it the claim follows, and has an outcome of its own.
       client.blpop(lists, Math.max(timeoutMs, 1) / 1_000).catch(() => {});
     };

@@ -11,7 +11,10 @@ import { isErrorCode, WorkstreamError } from "@workstream/core";
 import type { Connection } from "./connection.ts";
 import type { StoreLink } from "./store-link.ts";
 
-type Wait = { queues: string; connection: Connection; isHeard: boolean; popped: Promise<string | null> };
+/** Queues, or the given lane of them. */
+export type WaitFor = { queues: readonly string[]; lane?: "high" | undefined };
+
+type Wait = { lists: string; connection: Connection; isHeard: boolean; popped: Promise<string | null> };
 
 /** How long an answer may be overdue before the connection is rebuilt. */
 export const graceMs = 500;
@@ -45,10 +48,10 @@ export class WakeUps {
   }
 
   /** @throws store_unavailable */
-  async wait(queues: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || queues.length === 0 || timeoutMs <= 0) return;
-    const adopted = this.#adopt(queues);
-    const wait = adopted ?? this.#begin(queues, timeoutMs);
+  async wait(what: WaitFor, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || what.queues.length === 0 || timeoutMs <= 0) return;
+    const adopted = this.#adopt(what);
+    const wait = adopted ?? this.#begin(what, timeoutMs);
     wait.isHeard = true;
     try {
       await settledOrOver(wait.popped, adopted ? timeoutMs : timeoutMs + graceMs + rebuildMs, signal);
@@ -60,15 +63,15 @@ export class WakeUps {
     }
   }
 
-  #adopt(queues: readonly string[]): Wait | undefined {
-    const wanted = queues.join(",");
-    return [...this.#running].find((wait) => !wait.isHeard && wait.queues === wanted);
+  #adopt(what: WaitFor): Wait | undefined {
+    const wanted = this.#listsOf(what).join(",");
+    return [...this.#running].find((wait) => !wait.isHeard && wait.lists === wanted);
   }
 
-  #begin(queues: readonly string[], timeoutMs: number): Wait {
+  #begin(what: WaitFor, timeoutMs: number): Wait {
     const connection = this.lend();
-    const popped = this.#pop(connection, queues, timeoutMs);
-    const wait: Wait = { queues: queues.join(","), connection, isHeard: true, popped };
+    const popped = this.#pop(connection, what, timeoutMs);
+    const wait: Wait = { lists: this.#listsOf(what).join(","), connection, isHeard: true, popped };
     this.#running.add(wait);
     // At once, before whoever listens goes on: the next wait must not adopt one that is over.
     const end = () => {
@@ -76,14 +79,18 @@ export class WakeUps {
       this.takeBack(connection);
     };
     popped.then(end, end);
-    popped.then((queue) => this.#giveBackUnheard(wait, queue)).catch(() => {});
+    popped.then((queue) => this.#giveBackUnheard(wait, queue, what.lane)).catch(() => {});
     return wait;
   }
 
+  #listsOf({ queues, lane }: WaitFor): string[] {
+    return queues.map((queue) => this.#link.keys.wakeupOf(queue, lane));
+  }
+
   /** Answers with the queue whose token was popped, or null when the time was over. */
-  async #pop(connection: Connection, queues: readonly string[], timeoutMs: number): Promise<string | null> {
+  async #pop(connection: Connection, what: WaitFor, timeoutMs: number): Promise<string | null> {
     await connection.open(timeoutMs);
-    const keys = queues.map((queue) => this.#link.keys.wakeupOf(queue));
+    const keys = this.#listsOf(what);
     const deadline = setTimeout(() => {
       // After a blocked event loop the answer may be here and unread.
       setImmediate(() => isOver || connection.rebuild());
@@ -92,15 +99,17 @@ export class WakeUps {
     try {
       const seconds = Math.max(timeoutMs, 1) / 1_000;
       const popped = await connection.read((client) => client.blpop(keys, seconds));
-      return popped ? (queues[keys.indexOf(popped[0])] ?? null) : null;
+      return popped ? (what.queues[keys.indexOf(popped[0])] ?? null) : null;
     } finally {
       isOver = true;
       clearTimeout(deadline);
     }
   }
 
-  async #giveBackUnheard(wait: Wait, queue: string | null): Promise<void> {
-    if (queue !== null && !wait.isHeard) await this.#link.scripts.run("wake", { args: { queue } });
+  async #giveBackUnheard(wait: Wait, queue: string | null, lane: WaitFor["lane"]): Promise<void> {
+    if (queue !== null && !wait.isHeard) {
+      await this.#link.scripts.run("wake", { args: { queue, lane: lane ?? "" } });
+    }
   }
 
   #newConnection(): Connection {

@@ -71,7 +71,7 @@ export class TaskAcceptance {
     if (task.queue !== primaryQueue) this.#addQueue.run(task.queue);
     transaction.publish(task, null, state);
     transaction.count("created");
-    if (state === "PENDING") transaction.wake(task.queue);
+    if (state === "PENDING") transaction.wake(task.queue, task.priority === "high");
     return { outcome: "created", id: task.id, state };
   }
 

@@ -1,5 +1,5 @@
 import type { ClaimedTask, ClaimRequest, Lane } from "@workstream/core";
-import { shareClaims, type Takes } from "./claim-shares.ts";
+import { type LaneDepths, shareClaims, type Takes } from "./claim-shares.ts";
 import { type Connection, type Statement, textOfAny } from "./connection.ts";
 import type { InputTable } from "./input-table.ts";
 import { lanePlace, lanes, parseLane } from "./places.ts";
@@ -26,6 +26,8 @@ const unreadable = {
 
 /** One claim passes over no more tasks that can't run, which bounds how long it takes. */
 const maxPassedOver = 200;
+/** Of a queue, with its retries. */
+const allLanes = [...lanes, "retry"] as const;
 
 /** Takes tasks from lanes and retry lists, each with a lease. */
 export class Claims {
@@ -71,19 +73,30 @@ export class Claims {
   #claimFrom(queue: string, count: number, claiming: Claiming): ClaimedTask[] {
     const { queues } = this.#parts;
     const depths = queues.depthsOf(queue);
-    const waiting = depths.high + depths.normal + depths.low + depths.retry;
+    const isHighOnly = claiming.request.lane === "high";
+    const waiting = isHighOnly ? depths.high : depths.high + depths.normal + depths.low + depths.retry;
     if (waiting === 0) return [];
+    const from = isHighOnly ? (["high"] as const) : allLanes;
+    const takes = isHighOnly ? [] : this.#share(queue, count, depths, claiming.request);
+    const { tasks, passedOver } = this.#pick({ queue, count, takes, from }, claiming.transaction);
+    if (tasks.length + passedOver < waiting) {
+      const highTaken = tasks.filter(({ record }) => record.place === lanePlace(queue, "high"));
+      claiming.transaction.wake(queue, highTaken.length < depths.high);
+    }
+    return this.#lease(tasks, claiming);
+  }
+
+  #share(queue: string, count: number, depths: LaneDepths, { retryRatio }: ClaimRequest): Takes {
+    const { queues } = this.#parts;
     const before = queues.carriesOf(queue);
     const carries = { ...before };
-    const takes = shareClaims(count, depths, { carries, settings: claiming.request.retryRatio });
+    const takes = shareClaims(count, depths, { carries, settings: retryRatio });
     queues.setCarries(queue, before, carries);
-    const picked = this.#pick({ queue, count, takes }, claiming.transaction);
-    if (picked.tasks.length + picked.passedOver < waiting) claiming.transaction.wake(queue);
-    return this.#lease(picked.tasks, claiming);
+    return takes;
   }
 
   /** The shares first; what expired or can't be read leaves room, and whoever comes next takes it. */
-  #pick({ queue, count, takes }: Picking, transaction: Transaction): Picked {
+  #pick({ queue, count, takes, from }: Picking, transaction: Transaction): Picked {
     const picked: Picked = { tasks: [], passedOver: 0 };
     const heads = new Map<string, number>();
     const look = (lane: Lane, wanted: number) => {
@@ -93,9 +106,8 @@ export class Claims {
       heads.set(place, seen + found);
     };
     for (const take of takes) look(take.place, take.count);
-    for (const lane of [...lanes, "retry" as const]) {
-      if (picked.passedOver > 0 && picked.tasks.length < count) look(lane, count - picked.tasks.length);
-    }
+    const isFull = () => picked.tasks.length === count || (takes.length > 0 && picked.passedOver === 0);
+    for (const lane of from) if (!isFull()) look(lane, count - picked.tasks.length);
     return picked;
   }
 
@@ -169,7 +181,7 @@ export class Claims {
 }
 
 type Claiming = { request: ClaimRequest; transaction: Transaction };
-type Picking = { queue: string; count: number; takes: Takes };
+type Picking = { queue: string; count: number; takes: Takes; from: readonly Lane[] };
 type Picked = { tasks: Candidate[]; passedOver: number };
 type Look = { place: string; skip: number; wanted: number };
 type Candidate = { record: TaskRecord; content: string | null };

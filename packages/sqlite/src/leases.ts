@@ -51,10 +51,10 @@ export function createLeases(parts: Parts): TaskLeases {
 
   const claim = (request: ClaimRequest) => commits.write((transaction) => claims.claim(request, transaction));
 
-  async function waitForWork(queues: readonly string[], timeoutMs: number, signal: AbortSignal) {
+  const waitForWork: TaskLeases["waitForWork"] = async (queues, timeoutMs, signal, lane) => {
     commits.assertOpen();
-    await wakeups.wait(queues, timeoutMs, signal);
-  }
+    await wakeups.wait(queues, timeoutMs, signal, lane);
+  };
 
   return {
     claim,
@@ -83,7 +83,7 @@ export function createLeases(parts: Parts): TaskLeases {
     waitForWork,
 
     async claimAfterWait(request, timeoutMs, signal) {
-      await waitForWork(Object.keys(request.queues), timeoutMs, signal);
+      await waitForWork(Object.keys(request.queues), timeoutMs, signal, request.lane);
       return claim(request);
     },
   };

@@ -48,7 +48,7 @@ export function createManagement(parts: Parts): TaskManagement {
     resume: (queue) =>
       commits.write((transaction) => {
         const isResumed = queues.resume(queue);
-        if (isResumed) transaction.wake(queue);
+        if (isResumed) transaction.wake(queue, queues.depthsOf(queue).high > 0);
         return isResumed;
       }),
 
@@ -103,6 +103,6 @@ export function retryTask(
   retry(record, resetRetryCount, { now: transaction.now, ranks });
   tasks.save(record);
   transaction.publish(record, from, "PENDING");
-  transaction.wake(record.queue);
+  transaction.wakeFor(record);
   return { outcome: "done", from, to: "PENDING" };
 }

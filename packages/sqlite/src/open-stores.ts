@@ -244,10 +244,10 @@ type Told = Pick<StoreParts, "metrics" | "queues" | "events" | "wakeups" | "revo
 function concludeWith({ metrics, queues, events, wakeups, revocations, serviceHub }: Told): Conclude {
   return (transaction) => {
     metrics.write(transaction);
-    const woken = [...transaction.woken].filter((queue) => !queues.isPaused(queue));
+    const woken = [...transaction.woken].filter(([queue]) => !queues.isPaused(queue));
     const publish = events.prepare(transaction);
     return () => {
-      for (const queue of woken) wakeups.push(queue);
+      for (const [queue, hasHigh] of woken) wakeups.push(queue, hasHigh);
       revocations.tell(transaction.revoked);
       serviceHub.tell(transaction.serviceEvents);
       publish?.();

@@ -17,7 +17,8 @@ export function parseLane(place: string): { queue: string; lane: Lane } | null {
   return { queue: place.slice(0, colon), lane: place.slice(colon + 1) as Lane };
 }
 
-/** `primary` and its retries share one wake list. */
-export function wakeKey(queue: string): string {
-  return queue === "retry" ? primaryQueue : queue;
+/** `primary` and its retries share one wake list; the high lane of each queue has one of its own. */
+export function wakeKey(queue: string, lane?: "high"): string {
+  const whole = queue === "retry" ? primaryQueue : queue;
+  return lane ? lanePlace(whole, lane) : whole;
 }

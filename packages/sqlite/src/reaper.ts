@@ -130,7 +130,7 @@ export class Reaper {
       transaction.countBurial();
     } else {
       transaction.publish(record, "ACTIVE", "PENDING");
-      transaction.wake(record.queue);
+      transaction.wakeFor(record);
     }
   }
 }

@@ -53,7 +53,7 @@ export class Settlements {
     release(record, { now: transaction.now, ranks: this.#ranks });
     this.#tasks.save(record);
     transaction.publish(record, "ACTIVE", "PENDING");
-    transaction.wake(record.queue);
+    transaction.wakeFor(record);
   }
 
   /** One statement proves the lease and writes the result; false when the lease does not hold. */

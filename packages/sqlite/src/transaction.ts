@@ -1,4 +1,5 @@
 import type { ServiceEvent, TaskChange, TaskState } from "@workstream/core";
+import { lanePlace } from "./places.ts";
 
 /** What a message to the listeners holds at most; the rest is left out, never the counts. */
 const maxChanges = 100;
@@ -24,8 +25,8 @@ export class Transaction {
   readonly now: number;
   readonly changes: TaskChange[] = [];
   hasChanged = false;
-  /** Queues that have claimable work which somebody may be waiting for. */
-  readonly woken = new Set<string>();
+  /** Queues that have claimable work which somebody may be waiting for, and whether some of it is of high priority. */
+  readonly woken = new Map<string, boolean>();
   readonly revoked = new Map<string, string[]>();
   readonly counted: Record<Counted, number> = {
     created: 0,
@@ -70,9 +71,14 @@ export class Transaction {
     this.completions.push(completion);
   }
 
-  /** Leaves a wake-up token for whoever waits on this queue. */
-  wake(queue: string): void {
-    this.woken.add(queue);
+  /** Leaves a wake-up token for whoever waits on this queue, and one for whoever waits on its high lane alone. */
+  wake(queue: string, hasHigh: boolean): void {
+    this.woken.set(queue, hasHigh || this.woken.get(queue) === true);
+  }
+
+  /** For a task that stands on a lane now. */
+  wakeFor({ queue, place }: { queue: string; place: string }): void {
+    this.wake(queue, place === lanePlace(queue, "high"));
   }
 
   revoke(workerId: string, taskId: string): void {

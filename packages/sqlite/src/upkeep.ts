@@ -113,7 +113,7 @@ function preparePromote({ connection, tasks, ranks, lines }: Parts) {
       tasks.save(record);
       transaction.publish(record, "SCHEDULED", "PENDING");
       transaction.count("promoted");
-      transaction.wake(record.queue);
+      transaction.wakeFor(record);
     }
     const isAll = records.length === limit && lines.hasStale;
     return { count: records.length, nextDueInMs: isAll ? 0 : next(now) };

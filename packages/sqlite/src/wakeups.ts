@@ -10,16 +10,21 @@ export class Wakeups {
   readonly #tokens = new Set<string>();
   readonly #waiters = new Set<Waiter>();
 
-  push(queue: string): void {
-    const key = wakeKey(queue);
+  /** For whoever waits on the queue and, where there is work of high priority, for whoever waits on that lane alone. */
+  push(queue: string, hasHigh = false): void {
+    if (hasHigh) this.#push(wakeKey(queue, "high"));
+    this.#push(wakeKey(queue));
+  }
+
+  #push(key: string): void {
     const waiter = [...this.#waiters].find(({ keys }) => keys.includes(key));
     if (waiter) waiter.wake();
     else this.#tokens.add(key);
   }
 
-  /** Resolves at a token for one of `queues`, after `timeoutMs`, or when `signal` aborts. */
-  wait(queues: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<void> {
-    const keys = queues.map(wakeKey);
+  /** Resolves at a token for one of `queues`, or for the given lane of one, after `timeoutMs`, or when `signal` aborts. */
+  wait(queues: readonly string[], timeoutMs: number, signal: AbortSignal, lane?: "high"): Promise<void> {
+    const keys = queues.map((queue) => wakeKey(queue, lane));
     const token = signal.aborted ? undefined : keys.find((key) => this.#tokens.has(key));
     if (token !== undefined) this.#tokens.delete(token);
     if (signal.aborted || token !== undefined) return Promise.resolve();

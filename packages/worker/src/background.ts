@@ -1,4 +1,5 @@
 import type { Stores, WorkerBeat } from "@workstream/core";
+import type { ClaimLoop } from "./claiming/claim-loop.ts";
 import { endsWithin } from "./deadline.ts";
 import { AttemptAborted } from "./definition/task-context.ts";
 import type { Engine } from "./engine.ts";
@@ -69,7 +70,7 @@ export class Background {
       this.#heartbeat,
       leaseKeeper,
       new ServiceLoop(this.#revocations, logger),
-      new ServiceLoop(new Watchdog(() => engine.claimLoop.check()), logger),
+      new ServiceLoop(new Watchdog(() => checkAll(engine.claimLoops)), logger),
       ...(this.#leaseGuarding ? [new ServiceLoop(this.#leaseGuarding, logger)] : []),
       ...(guards.isEmpty ? [] : [new ServiceLoop(guards, logger)]),
     ];
@@ -116,4 +117,9 @@ type Loop = { start(): void; stop(): Promise<void> };
 
 async function stopAll(loops: readonly Loop[]): Promise<void> {
   await endsWithin(Promise.all(loops.map((loop) => loop.stop())), stopWithinMs);
+}
+
+/** Restarts those that stand still. */
+function checkAll(loops: readonly ClaimLoop[]): boolean {
+  return loops.map((loop) => loop.check()).includes(true);
 }

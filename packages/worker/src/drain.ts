@@ -1,7 +1,7 @@
 import type { Attempt } from "./attempt/attempt.ts";
 import type { AttemptRunner } from "./attempt/attempt-runner.ts";
 import type { Attempts } from "./attempt/attempts.ts";
-import type { Claims } from "./claiming/claims.ts";
+import type { ClaimGate } from "./claiming/claim-gate.ts";
 import { endsWithin } from "./deadline.ts";
 import { Latch } from "./latch.ts";
 import type { Logger } from "./logger.ts";
@@ -10,7 +10,7 @@ type Parts = {
   graceMs: number;
   attempts: Attempts;
   runner: Pick<AttemptRunner, "close" | "abort" | "giveUp">;
-  claims: Pick<Claims, "close" | "needsRecovery" | "recover">;
+  claimGate: Pick<ClaimGate, "close" | "needsRecovery" | "recover">;
   /** Settlements that the store has not answered yet. */
   unsettled(): number;
   logger: Logger;
@@ -52,12 +52,12 @@ export class Drain {
   }
 
   async run(): Promise<void> {
-    const { graceMs, runner, claims, logger } = this.#parts;
+    const { graceMs, runner, claimGate, logger } = this.#parts;
     const endsAt = performance.now() + graceMs;
     const reserveMs = Math.min(reserve.mostMs, Math.max(reserve.leastMs, graceMs / 3));
     logger.info({ running: this.#running().length, graceMs }, "draining");
     runner.close();
-    const claimsClosed = claims.close();
+    const claimsClosed = claimGate.close();
     await this.#waitUntil(endsAt - reserveMs, () => this.#isForced || this.#isIdle());
     await this.#stopRunning(reserveMs / 2);
     await this.#flush(claimsClosed, Math.max(leastFlushMs, reserveMs / 2));
@@ -72,12 +72,12 @@ export class Drain {
 
   /** What a claim with an unknown outcome took would count as a lost worker, so it is handed back too. */
   async #flush(claimsClosed: Promise<void>, withinMs: number): Promise<void> {
-    const { claims } = this.#parts;
+    const { claimGate } = this.#parts;
     const endsAt = performance.now() + withinMs;
     await endsWithin(claimsClosed, withinMs);
     await this.#waitUntil(endsAt, () => this.#isIdle());
-    if (claims.needsRecovery)
-      await endsWithin(claims.recover(), Math.max(leastFlushMs, endsAt - performance.now()));
+    if (claimGate.needsRecovery)
+      await endsWithin(claimGate.recover(), Math.max(leastFlushMs, endsAt - performance.now()));
     this.#report();
   }
 

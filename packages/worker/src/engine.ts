@@ -4,11 +4,13 @@ import { AttemptRunner } from "./attempt/attempt-runner.ts";
 import { Attempts } from "./attempt/attempts.ts";
 import { ProgressOutbox } from "./attempt/progress-outbox.ts";
 import { TimeLimits } from "./attempt/time-limits.ts";
+import { ClaimGate } from "./claiming/claim-gate.ts";
 import { ClaimLoop } from "./claiming/claim-loop.ts";
 import { Claims } from "./claiming/claims.ts";
 import { RunTimes } from "./claiming/run-times.ts";
 import { type Leaseholder, Settler } from "./claiming/settler.ts";
-import { type ServedQueue, Slots } from "./claiming/slots.ts";
+import { SlotPools } from "./claiming/slot-pools.ts";
+import type { ServedQueue, Slots } from "./claiming/slots.ts";
 import type { Clock } from "./clock.ts";
 import type { TaskDefinition } from "./definition/task-definition.ts";
 import type { Guards } from "./guard/guards.ts";
@@ -35,15 +37,16 @@ export type EngineParts = {
 
 /**
  * The way of a task through a worker: claimed (ClaimLoop, or with a settlement) ──▶ run (AttemptRunner) ──▶
- * settled (Settler), which claims for the slots that became free.
+ * settled (Settler), which claims for the slots that became free. Slots that are kept for high priority have a claim loop of
+ * their own.
  */
 export class Engine {
   /** Attempts whose settlement is not answered yet. */
   readonly attempts: Attempts;
   readonly queues: readonly string[];
-  readonly slots: Slots;
-  readonly claims: Claims;
-  readonly claimLoop: ClaimLoop;
+  readonly slots: SlotPools;
+  readonly claimGate: ClaimGate;
+  readonly claimLoops: readonly ClaimLoop[];
   readonly settler: Settler<Leaseholder>;
   readonly runner: AttemptRunner;
   readonly leaseKeeper: LeaseKeeper;
@@ -54,28 +57,29 @@ export class Engine {
 
   constructor(parts: EngineParts) {
     const { workerId, store, definitions, settings, clock, logger } = parts;
-    const { concurrency, leaseMs, retryRatio } = settings;
+    const { concurrency, highPrioritySlots } = settings;
     const served = servedQueues(definitions, settings.queues);
     const runTimes = new RunTimes();
-    const slots = new Slots(concurrency, served, (queue, count) => runTimes.ahead(queue, count));
+    const slots = new SlotPools(settings, served, (queue, count) => runTimes.ahead(queue, count));
     const attempts = new Attempts();
     this.#parts = parts;
     this.attempts = attempts;
     this.slots = slots;
     this.queues = served.map(({ queue }) => queue);
-    this.claims = new Claims({
-      ...{ store, workerId, leaseMs, retryRatio, slots },
-      start: (task) => this.runner.start(task),
+    this.claimGate = new ClaimGate({
+      ...{ store, workerId },
       knownLeases: () => Array.from(attempts, ({ task }) => task),
-      onChange: () => this.claimLoop.capacityChanged(),
+      onClosed: () => this.#capacityChanged(),
     });
-    this.claimLoop = new ClaimLoop({ claims: this.claims, clock, logger });
+    const claims = this.#claimsFor(slots.general);
+    const loops = [claims, ...(highPrioritySlots > 0 ? [this.#claimsFor(slots.reserved)] : [])];
+    this.claimLoops = loops.map((each) => new ClaimLoop({ claims: each, clock, logger }));
     this.settler = new Settler({
-      ...{ store, workerId, concurrency, slots, logger, claims: this.claims },
+      ...{ store, workerId, concurrency, slots, logger, claims },
       onSettled: (holder, settlement, outcome) => this.#settled(holder, settlement, outcome),
     });
     this.leaseKeeper = new LeaseKeeper({
-      ...{ store, workerId, leaseMs, attempts },
+      ...{ store, workerId, leaseMs: settings.leaseMs, attempts },
       onLost: (attempt) => this.runner.abort(attempt, "lease_lost"),
     });
     this.#limits = new TimeLimits({
@@ -87,7 +91,7 @@ export class Engine {
     const { inputs, guards, attemptStores } = parts;
     this.#extras = new AttemptExtras({ workerId, guards, clock, logger, stores: attemptStores });
     this.runner = new AttemptRunner({
-      ...{ attempts, slots, runTimes, clock, logger, inputs, extras: this.#extras },
+      ...{ attempts, slots: slots.general, runTimes, clock, logger, inputs, extras: this.#extras },
       maxTaskAgeMs: settings.maxTaskAgeMs,
       maxLostWorkers: settings.maxLostWorkers,
       definitions: new Map(definitions.map((definition) => [definition.type, definition])),
@@ -100,12 +104,17 @@ export class Engine {
         return this.#progress.flush();
       },
       settle: (holder, settlement) => this.settler.settle(holder, settlement),
-      freeSlot: (queue) => {
-        slots.release(queue);
-        this.claims.noteFreed();
+      freeSlot: (attempt) => {
+        slots.of(attempt).release(attempt.task.queue);
+        this.#capacityChanged();
         parts.onEnded();
       },
     });
+  }
+
+  /** How long ago the claim loop last turned that has stood still the longest. */
+  get claimLoopAgeMs(): number {
+    return Math.max(...this.claimLoops.map(({ ageMs }) => ageMs));
   }
 
   /** Some of these tasks may be run here; if so, they were cancelled or deleted. */
@@ -118,12 +127,31 @@ export class Engine {
 
   /** Stops the timers. What still runs is nobody's any more. */
   stop(): void {
-    this.claimLoop.stop();
+    for (const loop of this.claimLoops) loop.stop();
     this.runner.stop();
     this.settler.stop();
     this.#limits.stop();
     this.#progress.stop();
     this.#extras.stop();
+  }
+
+  /** Those for the reserved slots are needed while every other slot is held: else the claims for these take what is urgent. */
+  #claimsFor(slots: Slots): Claims {
+    const { store, workerId, settings } = this.#parts;
+    const { leaseMs, retryRatio } = settings;
+    const isReserved = slots === this.slots.reserved;
+    return new Claims({
+      ...{ gate: this.claimGate, store, workerId, leaseMs, retryRatio, slots },
+      ...(isReserved && { lane: "high" }),
+      start: (task) => this.runner.start(task, isReserved),
+      isIdle: () => this.slots.isIdle,
+      isNeeded: () => !isReserved || this.slots.general.unheld === 0,
+      onChange: () => this.#capacityChanged(),
+    });
+  }
+
+  #capacityChanged(): void {
+    for (const loop of this.claimLoops) loop.capacityChanged();
   }
 
   #settled(holder: Leaseholder, settlement: Settlement, outcome: SettleOutcome): void {

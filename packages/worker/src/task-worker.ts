@@ -55,7 +55,7 @@ export class TaskWorker implements Worker {
       beat: () => this.#beat(),
     });
     this.#drain = new Drain({
-      ...{ graceMs: settings.graceMs, runner: engine.runner, claims: engine.claims, logger },
+      ...{ graceMs: settings.graceMs, runner: engine.runner, claimGate: engine.claimGate, logger },
       attempts: engine.attempts,
       unsettled: () => engine.settler.unanswered,
     });
@@ -65,9 +65,12 @@ export class TaskWorker implements Worker {
     if (this.#state !== "new") throw new Error("A worker starts once; make a new one.");
     this.#state = "running";
     this.#background.start();
-    this.#engine.claimLoop.start();
-    const { concurrency } = this.#parts.settings;
-    this.#parts.logger.info({ concurrency, queues: this.#engine.queues }, "worker started");
+    for (const loop of this.#engine.claimLoops) loop.start();
+    const { concurrency, highPrioritySlots } = this.#parts.settings;
+    this.#parts.logger.info(
+      { concurrency, highPrioritySlots, queues: this.#engine.queues },
+      "worker started",
+    );
   }
 
   drain({ force = false }: { force?: boolean } = {}): Promise<void> {
@@ -77,7 +80,7 @@ export class TaskWorker implements Worker {
   }
 
   health(): WorkerHealth {
-    const { attempts, slots, settler, runner, claimLoop } = this.#engine;
+    const { attempts, slots, settler, runner, claimLoopAgeMs } = this.#engine;
     return {
       workerId: this.workerId,
       state: this.#state,
@@ -88,7 +91,7 @@ export class TaskWorker implements Worker {
       unsettled: settler.unanswered,
       completed: runner.completed,
       failed: runner.failed,
-      claimLoopAgeMs: Math.round(claimLoop.ageMs),
+      claimLoopAgeMs: Math.round(claimLoopAgeMs),
       eventLoopLagMs: this.#background.lag.lastMs,
     };
   }
@@ -108,7 +111,7 @@ export class TaskWorker implements Worker {
 
   #beat(): WorkerBeat {
     const { definitions, settings } = this.#parts;
-    const { queues, runner, claimLoop } = this.#engine;
+    const { queues, runner, claimLoopAgeMs } = this.#engine;
     return {
       workerId: this.workerId,
       hostname: hostname(),
@@ -122,7 +125,7 @@ export class TaskWorker implements Worker {
       failed: runner.failed,
       eventLoopLagMs: this.#background.lag.takeWorstMs(),
       memoryBytes: process.memoryUsage.rss(),
-      claimLoopAgeMs: Math.round(claimLoop.ageMs),
+      claimLoopAgeMs: Math.round(claimLoopAgeMs),
     };
   }
 }

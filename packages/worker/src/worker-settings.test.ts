@@ -10,6 +10,8 @@ describe("assertSettings", () => {
     { concurrency: 0 },
     { concurrency: 1.5 },
     { concurrency: Number.NaN },
+    { highPrioritySlots: -1 },
+    { highPrioritySlots: 10 },
     { leaseMs: 999 },
     { graceMs: -1 },
     { maxLostWorkers: 0 },

@@ -9,6 +9,11 @@ import {
 export type WorkerSettings = {
   /** Slots: attempts that run at once. 1–10,000. */
   concurrency: number;
+  /**
+   * Of these, slots that take tasks of high priority alone, so that one of those need not wait until another task ends. Types
+   * with a concurrency of their own don't use them. 0 to `concurrency` - 1.
+   */
+  highPrioritySlots: number;
   /** Length of a lease, extended at a third of it. 1 s – 1 h. */
   leaseMs: number;
   /**
@@ -31,6 +36,7 @@ export type WorkerSettings = {
 
 export const defaultWorkerSettings: WorkerSettings = {
   concurrency: 10,
+  highPrioritySlots: 0,
   leaseMs: 30_000,
   maxTaskAgeMs: 7_200_000,
   retryRatio: defaultRetryRatio,
@@ -44,6 +50,7 @@ export const defaultWorkerSettings: WorkerSettings = {
 /** @throws RangeError that names the setting and its range */
 export function assertSettings(settings: WorkerSettings): void {
   assertRange("concurrency", settings.concurrency, { min: 1, max: 10_000 });
+  assertRange("highPrioritySlots", settings.highPrioritySlots, { min: 0, max: settings.concurrency - 1 });
   assertRange("leaseMs", settings.leaseMs, { min: 1000, max: 3_600_000 });
   assertRange("maxLostWorkers", settings.maxLostWorkers, { min: 1, max: 1000 });
   assertRange("graceMs", settings.graceMs, { min: 0, max: 86_400_000 });

@@ -39,6 +39,8 @@ export type ClaimRequest = {
   queues: Readonly<Record<string, number>>;
   /** Bound over all queues. */
   limit: number;
+  /** Takes from this lane of each queue and from nowhere else, for slots that are kept free for it. */
+  lane?: "high";
   leaseMs: number;
   retryRatio: RetryRatioSettings;
 };
@@ -115,13 +117,18 @@ export interface TaskLeases {
   recover(workerId: string, known: readonly Lease[]): Promise<number>;
 
   /**
-   * Waits until work may be there on one of `queues`: a wake-up token, `timeoutMs` (at most 2,000, jittered by the
-   * caller) or `signal`. Resolves in every case but a lost connection (store_unavailable).
+   * Waits until work may be there on one of `queues`, or on the given lane of one: a wake-up token, `timeoutMs` (at most
+   * 2,000, jittered by the caller) or `signal`. Resolves in every case but a lost connection (store_unavailable).
    */
-  waitForWork(queues: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<void>;
+  waitForWork(
+    queues: readonly string[],
+    timeoutMs: number,
+    signal: AbortSignal,
+    lane?: "high",
+  ): Promise<void>;
 
   /**
-   * `waitForWork` on the queues of the request, then `claim`: in one round trip where the store can do that, so that an
+   * `waitForWork` on the queues of the request, and its lane, then `claim`: in one round trip where the store can do that, so that an
    * idle worker has its task sooner. The claim is made however the wait ended, and at once when `signal` ends it: what the
    * request asks for must be kept free until the answer. Outcomes are those of a claim.
    */

@@ -1,12 +1,14 @@
 -- claiming: takes tasks from the asked queues, each with a lease. First everything is read, then everything written.
--- Uses workerId, leaseMs, claimLimit, share, queues ("name=count,…").
+-- Uses workerId, leaseMs, claimLimit, share, onlyLane ("high", or "" for all), queues ("name=count,…").
 --@include claim-shares
 --@include leasing
 --@lazy settleStrays from claim-strays
 
 local function openQueue(queue)
-  local lanes, lists = lanesOf(queue), {}
-  for _, name in ipairs({ "high", "normal", "low", "retry" }) do
+  local lanes = lanesOf(queue)
+  local lists = { high = openList(lanes.high, queue, "high") }
+  if onlyLane == "high" then return lists end
+  for _, name in ipairs({ "normal", "low", "retry" }) do
     lists[name] = openList(lanes[name], queue, name)
   end
   return lists
@@ -14,11 +16,11 @@ end
 
 local function popAll(opened)
   for queue, lists in pairs(opened) do
-    local isLeft = false
-    for _, list in pairs(lists) do
-      isLeft = pop(list) or isLeft
+    local isHighLeft, isLeft = pop(lists.high), false
+    for name, list in pairs(lists) do
+      if name ~= "high" then isLeft = pop(list) or isLeft end
     end
-    if isLeft then wake(queue) end
+    if isHighLeft or isLeft then wake(queue, isHighLeft) end
   end
 end
 
@@ -26,8 +28,9 @@ local function claim()
   local opened = {}
   for queue, count in string.gmatch(queues, "([^=,]+)=(%d+)") do
     if redis.call("SISMEMBER", pausedKey, queue) == 0 then
-      opened[queue] = openQueue(queue)
-      takeFrom(opened[queue], queue, math.min(tonumber(count), claimLimit - takenCount))
+      local lists, wanted = openQueue(queue), math.min(tonumber(count), claimLimit - takenCount)
+      opened[queue] = lists
+      if onlyLane == "high" then look(lists.high, wanted) else takeFrom(lists, queue, wanted) end
     end
   end
   leaseAll()

@@ -13,6 +13,7 @@ local function create(run)
   addScored(valuesOf(addsByType, record.type), record.createdAt, id)
   if record.queue ~= "primary" then addScored(valuesOf(addsByQueue, record.queue), record.createdAt, id) end
   queuesMet[record.queue] = queuesMet[record.queue] or not due
+  if record.priority == "high" and not due then highMet[record.queue] = true end
   remember(record, "")
   tally("created")
   changed(id, record.type, nil, due and "SCHEDULED" or "PENDING")

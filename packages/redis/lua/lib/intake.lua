@@ -3,7 +3,7 @@
 --@include intake-indexes
 --@include lanes
 --@include finish
-local lanePushes, scheduledAdds, queuesMet = {}, {}, {}
+local lanePushes, scheduledAdds, queuesMet, highMet = {}, {}, {}, {}
 
 --@lazy create from creating
 
@@ -40,6 +40,7 @@ local function createPlain(run)
     if group then group[#group + 1] = id end
   end
   queuesMet[queue] = true
+  if priority == "high" then highMet[queue] = true end
   tally("created", (count - firstOfRun + 1) / 2)
 end
 
@@ -62,7 +63,7 @@ local function finishIntake()
   addToIndexes()
   for queue, isClaimable in pairs(queuesMet) do
     if queue ~= "primary" then redis.call("SADD", queuesKey, queue) end
-    if isClaimable then wake(queue) end
+    if isClaimable then wake(queue, highMet[queue]) end
   end
   finish()
 end

@@ -11,7 +11,7 @@ local function queueUp(command, task, isRetry)
     redis.call("HDEL", taskKey(task.id), "lane")
   end
   pushToList(command, isRetry and lanes.retry or lanes[task.priority or "normal"] or lanes.normal, task.id)
-  wake(task.queue)
+  wake(task.queue, not isRetry and task.priority == "high")
 end
 
 local function takeOffLanes(task)

@@ -114,11 +114,16 @@ export class PartitionedLeases implements TaskLeases {
   }
 
   /** Waits on all at once. What the others wait for goes on, and is given back or heard by the next wait. */
-  async waitForWork(queues: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<void> {
+  async waitForWork(
+    queues: readonly string[],
+    timeoutMs: number,
+    signal: AbortSignal,
+    lane?: "high",
+  ): Promise<void> {
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
     const waits = this.#partitions.all.map(async ({ index, stores }) => {
-      await stores.tasks.waitForWork(queues, timeoutMs, either);
+      await stores.tasks.waitForWork(queues, timeoutMs, either, lane);
       return index;
     });
     try {
@@ -136,7 +141,7 @@ export class PartitionedLeases implements TaskLeases {
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<ClaimedTask[]> {
-    await this.waitForWork(Object.keys(request.queues), timeoutMs, signal);
+    await this.waitForWork(Object.keys(request.queues), timeoutMs, signal, request.lane);
     return this.claim(request);
   }
 
@@ -182,8 +187,10 @@ export class PartitionedLeases implements TaskLeases {
     }
   }
 
+  /** A high lane that gave little says nothing of the others. */
   #note(index: number, request: ClaimRequest, tasks: readonly ClaimedTask[]): void {
-    this.#turns.note(index, request.limit, tasks.length);
+    if (!request.lane) this.#turns.note(index, request.limit, tasks.length);
+    else if (tasks.length > 0) this.#turns.note(index, tasks.length, tasks.length);
     for (const { id } of tasks) this.#partitions.note(id, this.#partitions.at(index));
   }
 

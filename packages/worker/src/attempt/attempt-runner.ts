@@ -38,7 +38,7 @@ export type RunnerParts = {
   putOnRecord(attempt: Attempt): Promise<void>;
   settle(holder: Leaseholder, settlement: Settlement): void;
   /** An attempt ended with nothing to settle. */
-  freeSlot(queue: string): void;
+  freeSlot(attempt: Attempt): void;
 };
 
 /** How long a handler may go on after its signal was aborted before its slot is taken from it. */
@@ -75,12 +75,12 @@ export class AttemptRunner {
     return this.#antechamber.size;
   }
 
-  /** Runs the task, as soon as a slot is free. */
-  start(task: ClaimedTask): void {
+  /** Runs the task, as soon as a slot is free; at once when it has one of those kept for high priority. */
+  start(task: ClaimedTask, isReserved: boolean): void {
     const definition = this.#parts.definitions.get(task.type);
-    if (this.#isClosed) this.#parts.settle({ task }, { kind: "release" });
-    else if (!definition) this.#sendBack({ task }, unknownTypeDelayMs);
-    else this.#admit(task, definition);
+    if (this.#isClosed) this.#parts.settle({ task, isReserved }, { kind: "release" });
+    else if (!definition) this.#sendBack({ task, isReserved }, unknownTypeDelayMs);
+    else this.#admit(task, definition, isReserved);
   }
 
   /** Starts no more handlers: what waits, and what still arrives, is handed back. */
@@ -123,7 +123,7 @@ export class AttemptRunner {
     this.#parts.extras.giveUp(attempt);
     if (attempt.isRevoked) this.#drop(attempt);
     else this.#parts.settle(attempt, settlementOfAborted(attempt, rules));
-    this.#antechamber.vacate();
+    this.#vacate(attempt);
   }
 
   /** What the store said of a settlement. */
@@ -144,18 +144,24 @@ export class AttemptRunner {
   }
 
   /** A task that has taken a worker down may do so again, with all that waits beside it. */
-  #admit(task: ClaimedTask, definition: TaskDefinition): void {
+  #admit(task: ClaimedTask, definition: TaskDefinition, isReserved: boolean): void {
     if (isSuspect(task)) this.#parts.runTimes.restart();
-    const attempt = new Attempt(task, definition, this.#parts.clock.nowMs());
+    const attempt = new Attempt(task, definition, this.#parts.clock.nowMs(), isReserved);
     this.#parts.attempts.add(attempt);
-    this.#antechamber.admit(attempt);
+    if (isReserved) this.#begin(attempt);
+    else this.#antechamber.admit(attempt);
+  }
+
+  /** Its handler ended, or was given up. */
+  #vacate({ isReserved }: Attempt): void {
+    if (!isReserved) this.#antechamber.vacate();
   }
 
   #begin(attempt: Attempt): void {
     if (this.#isCrowded(attempt) || this.#suspects.mustStandBack(attempt)) {
       attempt.isOver = true;
       this.#sendBack(attempt, noRoomDelayMs);
-      this.#antechamber.vacate();
+      this.#vacate(attempt);
       return;
     }
     this.#parts.watch(attempt);
@@ -175,7 +181,7 @@ export class AttemptRunner {
     if (attempt.isRevoked) this.#drop(attempt);
     else if (attempt.abortReason === null) this.#sendBack(attempt, noRoomDelayMs);
     else this.#parts.settle(attempt, { kind: "release" });
-    this.#antechamber.vacate();
+    this.#vacate(attempt);
   }
 
   async #run(attempt: Attempt): Promise<void> {
@@ -197,7 +203,7 @@ export class AttemptRunner {
       if (settlement.kind === "fail") this.#logFailure(attempt, settlement);
       this.#parts.settle(attempt, settlement);
     }
-    this.#antechamber.vacate();
+    this.#vacate(attempt);
   }
 
   #endNow(attempt: Attempt): SettlementRules {
@@ -223,7 +229,7 @@ export class AttemptRunner {
 
   #drop(attempt: Attempt): void {
     this.#parts.attempts.delete(attempt);
-    this.#parts.freeSlot(attempt.task.queue);
+    this.#parts.freeSlot(attempt);
   }
 
   #dropWaiting(attempt: Attempt): void {

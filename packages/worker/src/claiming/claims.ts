@@ -2,22 +2,26 @@ import {
   type ClaimedTask,
   type ClaimRequest,
   isErrorCode,
-  type Lease,
   type RetryRatioSettings,
   type TaskLeases,
 } from "@workstream/core";
-import { Latch } from "../latch.ts";
+import type { ClaimGate } from "./claim-gate.ts";
 import type { SlotOffer, Slots } from "./slots.ts";
 
 type Parts = {
-  store: Pick<TaskLeases, "claim" | "claimAfterWait" | "recover">;
+  gate: ClaimGate;
+  store: Pick<TaskLeases, "claim" | "claimAfterWait">;
   workerId: string;
   leaseMs: number;
   retryRatio: RetryRatioSettings;
   slots: Slots;
+  /** They take from this lane alone. */
+  lane?: "high";
   start(task: ClaimedTask): void;
-  /** The leases of all tasks that this worker knows it holds. */
-  knownLeases(): readonly Lease[];
+  /** The worker holds nothing. */
+  isIdle(): boolean;
+  /** Whether nobody else of this worker would take what these slots are for. */
+  isNeeded(): boolean;
   /** Free slots, or what is known of the queues, changed. */
   onChange(): void;
 };
@@ -29,21 +33,10 @@ const mostBesideOthers = 2;
 /** As many as one settlement carries (settler.ts): a longer script would hold Redis for too long. */
 const maxClaimed = 250;
 
-/**
- * All claims of one worker, whether they travel alone or with a settlement.
- *
- * A claim whose outcome is unknown may have taken tasks that no one knows of. So after one no claim is made
- * until those under way have ended and `recover` has handed back what the store holds for this worker and the
- * worker does not know.
- */
+/** The claims that fill some slots of a worker, whether they travel alone or with a settlement. */
 export class Claims {
   readonly #parts: Parts;
-  #underWay = 0;
-  #needsRecovery = false;
-  #isClosed = false;
   #isDry = false;
-  #recovering: Promise<number> | null = null;
-  readonly #ended = new Latch();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -55,25 +48,19 @@ export class Claims {
   }
 
   get needsRecovery(): boolean {
-    return this.#needsRecovery;
+    return this.#parts.gate.needsRecovery;
   }
 
   /** Queues worth waiting for: those from which a task could be taken now. */
   openQueues(): string[] {
-    return this.#isClosed ? [] : this.#parts.slots.openQueues();
+    const { gate, slots, isNeeded } = this.#parts;
+    return gate.isClosed || !isNeeded() ? [] : slots.openQueues();
   }
 
   /** Whether a claim that waits for work on these queues should wait on. */
   isWorthWaiting(queues: readonly string[]): boolean {
-    if (this.#isClosed || this.#needsRecovery) return false;
+    if (!this.#parts.gate.isOpen) return false;
     return this.openQueues().every((queue) => queues.includes(queue));
-  }
-
-  /** No more claims, for a drain. Resolves when those under way have ended. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#parts.onChange();
-    while (this.#underWay > 0) await this.#ended.wait(1000);
   }
 
   /** Sets slots aside and says what to ask for; every request ends in `fulfil` or `fail`. */
@@ -82,12 +69,11 @@ export class Claims {
   }
 
   #reserve(offerOf: (slots: Slots) => SlotOffer | null): ClaimRequest | null {
-    if (this.#isClosed || this.#needsRecovery) return null;
-    const offer = offerOf(this.#parts.slots);
+    const { gate, slots, workerId, leaseMs, retryRatio, lane } = this.#parts;
+    const offer = gate.isOpen ? offerOf(slots) : null;
     if (!offer) return null;
-    this.#underWay += 1;
-    const { workerId, leaseMs, retryRatio } = this.#parts;
-    return { workerId, leaseMs, retryRatio, queues: offer.queues, limit: offer.limit };
+    gate.enter();
+    return { workerId, leaseMs, retryRatio, queues: offer.queues, limit: offer.limit, ...(lane && { lane }) };
   }
 
   fulfil(request: ClaimRequest, tasks: readonly ClaimedTask[]): void {
@@ -101,7 +87,7 @@ export class Claims {
   fail(request: ClaimRequest, error: unknown): void {
     this.#end(request);
     this.#isDry = false;
-    if (!isErrorCode(error, "store_unavailable", "store_full")) this.#needsRecovery = true;
+    if (!isErrorCode(error, "store_unavailable", "store_full")) this.#parts.gate.noteUnknown();
     this.#parts.onChange();
   }
 
@@ -117,12 +103,12 @@ export class Claims {
   }
 
   /**
-   * Waits for work and claims it, for when the last claim found too little. While something runs here it asks for
+   * Waits for work and claims it, for when the last claim found too little. While anything runs here it asks for
    * two at most: a handler may hold the event loop, and what is claimed meanwhile waits for it.
    */
   async claimAfterWait(wait: (queues: readonly string[]) => ClaimWait): Promise<void> {
-    const isIdle = this.#parts.slots.engaged <= 0;
-    const request = this.#reserve((slots) => slots.offerFree(isIdle ? maxClaimed : mostBesideOthers));
+    const most = this.#parts.isIdle() ? maxClaimed : mostBesideOthers;
+    const request = this.#reserve((slots) => slots.offerFree(most));
     if (!request) return;
     const { timeoutMs, signal } = wait(Object.keys(request.queues));
     const ask = this.#ask(request, (store) => store.claimAfterWait(request, timeoutMs, signal));
@@ -131,18 +117,7 @@ export class Claims {
 
   /** Hands back what claims with an unknown outcome took, and answers how many; then claims go on. */
   recover(): Promise<number> {
-    this.#recovering ??= this.#recover().finally(() => {
-      this.#recovering = null;
-    });
-    return this.#recovering;
-  }
-
-  async #recover(): Promise<number> {
-    while (this.#underWay > 0) await this.#ended.wait(1000);
-    const released = await this.#parts.store.recover(this.#parts.workerId, this.#parts.knownLeases());
-    this.#needsRecovery = false;
-    this.#isDry = false;
-    return released;
+    return this.#parts.gate.recover();
   }
 
   async #ask(
@@ -158,8 +133,7 @@ export class Claims {
   }
 
   #end(request: ClaimRequest): void {
-    this.#underWay -= 1;
     this.#parts.slots.withdraw(request);
-    this.#ended.open();
+    this.#parts.gate.leave();
   }
 }

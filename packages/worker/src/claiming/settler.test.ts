@@ -1,9 +1,10 @@
 import { type ClaimedTask, defaultRetryRatio, WorkstreamError } from "@workstream/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { silentLogger } from "../logger.ts";
+import { ClaimGate } from "./claim-gate.ts";
 import { Claims } from "./claims.ts";
 import { type Leaseholder, Settler } from "./settler.ts";
-import { Slots } from "./slots.ts";
+import { SlotPools } from "./slot-pools.ts";
 
 const task: ClaimedTask = {
   ...{
@@ -25,12 +26,16 @@ const task: ClaimedTask = {
 function setUp() {
   const asked: number[] = [];
   const away = () => Promise.reject(new WorkstreamError("store_unavailable", "away"));
-  const slots = new Slots(1, [{ queue: "echo", concurrency: null }]);
+  const sizes = { concurrency: 1, highPrioritySlots: 0 };
+  const slots = new SlotPools(sizes, [{ queue: "echo", concurrency: null }], () => 0);
+  const gate = new ClaimGate({
+    ...{ store: { recover: away }, workerId: "w", knownLeases: () => [] },
+    onClosed() {},
+  });
   const claims = new Claims({
-    ...{ store: { claim: away, claimAfterWait: away, recover: away }, workerId: "w", leaseMs: 30_000, slots },
-    retryRatio: defaultRetryRatio,
+    ...{ gate, store: { claim: away, claimAfterWait: away }, workerId: "w", leaseMs: 30_000 },
+    ...{ slots: slots.general, retryRatio: defaultRetryRatio, isIdle: () => true, isNeeded: () => true },
     start() {},
-    knownLeases: () => [],
     onChange() {},
   });
   const settler = new Settler<Leaseholder>({
@@ -52,7 +57,7 @@ describe("Settler", () => {
 
   it("asks a store that is away again, until it is stopped, and keeps no timer then", async () => {
     const { settler, asked } = setUp();
-    settler.settle({ task }, { kind: "complete", result: "" });
+    settler.settle({ task, isReserved: false }, { kind: "complete", result: "" });
     await vi.advanceTimersByTimeAsync(10_000);
     expect(asked.length).toBeGreaterThan(4);
     settler.stop();
@@ -65,7 +70,7 @@ describe("Settler", () => {
 
   it("asks no more when it is stopped while it asks", async () => {
     const { settler, asked } = setUp();
-    settler.settle({ task }, { kind: "complete", result: "" });
+    settler.settle({ task, isReserved: false }, { kind: "complete", result: "" });
     settler.stop();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(asked).toHaveLength(1);

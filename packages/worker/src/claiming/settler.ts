@@ -13,16 +13,17 @@ import { backoffMs } from "../backoff.ts";
 import { Latch } from "../latch.ts";
 import type { Logger } from "../logger.ts";
 import type { Claims } from "./claims.ts";
-import type { Slots } from "./slots.ts";
+import type { SlotHolder, SlotPools } from "./slot-pools.ts";
 
 /** Whatever holds a slot and a lease. */
-export type Leaseholder = { readonly task: ClaimedTask };
+export type Leaseholder = SlotHolder & { readonly task: ClaimedTask };
 
 type Parts<Holder extends Leaseholder> = {
   store: Pick<TaskLeases, "settle">;
   workerId: string;
   concurrency: number;
-  slots: Slots;
+  slots: SlotPools;
+  /** For the slots that any task may take. */
   claims: Claims;
   logger: Logger;
   onSettled(holder: Holder, settlement: Settlement, outcome: SettleOutcome): void;
@@ -171,11 +172,11 @@ export class Settler<Holder extends Leaseholder> {
   }
 
   #freeSlots(batch: readonly Finished<Holder>[]): void {
-    for (const { holder } of batch) this.#parts.slots.release(holder.task.queue);
+    for (const { holder } of batch) this.#parts.slots.of(holder).release(holder.task.queue);
   }
 
   #retakeSlots(batch: readonly Finished<Holder>[]): void {
-    for (const { holder } of batch) this.#parts.slots.hold(holder.task.queue);
+    for (const { holder } of batch) this.#parts.slots.of(holder).hold(holder.task.queue);
   }
 }
 

@@ -54,6 +54,11 @@ export class Slots {
     return Math.max(0, this.#count - this.#held);
   }
 
+  /** Nothing is held. */
+  get isIdle(): boolean {
+    return this.#held === 0;
+  }
+
   /** Held, or offered to claims. */
   get engaged(): number {
     return this.#count - this.#free;
