@@ -5,7 +5,7 @@ import { say } from "../interleave.ts";
 import { ratioAtMost, row, type Scenario } from "../scenario.ts";
 import { type Side, withSide } from "../side.ts";
 import type { Producer, Trickle } from "../sides/producer.ts";
-import type { Runner } from "../sides/runner.ts";
+import type { Runner, RunnerSettings } from "../sides/runner.ts";
 import { percentile } from "../spread.ts";
 
 const warmUp = 20;
@@ -23,48 +23,47 @@ export async function pickupTimes(
   return calledAt.map((at, sample) => (beganAt[sample] ?? Number.NaN) - at).slice(warmUp);
 }
 
-const peers = ["bullmq", "workstream"] as const;
+/** `bare`: a text by RPUSH and BLPOP, which shows what the machine takes for the way alone. */
+const peers = ["bullmq", "workstream", "bare"] as const;
 type Peer = (typeof peers)[number];
-type Both<Value> = Record<Peer, Value>;
+type ByPeer<Value> = Record<Peer, Value>;
+type Pair = { producer: Side<Producer>; runner: Side<Runner> };
 
 /** Some seconds after it started a process that has little to do gives memory back, for up to 10 ms at a time. */
 const restMs = 12_000;
-/** Short turns: what the machine does beside us changes within seconds, and should meet both. */
+/** Short turns: what the machine does beside us changes within seconds, and should meet all. */
 const turns = 10;
 
-/** Both idle on one server, asked in turn. Pickup times of each, ms. */
-async function inTurn(
-  producers: Both<Side<Producer>>,
-  runners: Both<Side<Runner>>,
-  samples: number,
-): Promise<Both<number[]>> {
-  const times: Both<number[]> = { bullmq: [], workstream: [] };
+/** All idle on one server, asked in turn. Pickup times of each, ms. */
+async function inTurn(pairs: ByPeer<Pair>, samples: number): Promise<ByPeer<number[]>> {
+  const times: ByPeer<number[]> = { bullmq: [], workstream: [], bare: [] };
   const order = { samples: Math.ceil(samples / turns), minGapMs: 5, maxGapMs: 20 };
   for (let turn = 0; turn < turns; turn++) {
     for (const peer of turn % 2 === 0 ? peers : peers.toReversed()) {
-      times[peer].push(...(await pickupTimes(producers[peer], runners[peer], order)));
+      const { producer, runner } = pairs[peer];
+      times[peer].push(...(await pickupTimes(producer, runner, order)));
     }
   }
   return times;
 }
 
-async function idlePickups(server: BenchServer, samples: number): Promise<Both<number[]>> {
+function withPair<T>(peer: Peer, settings: RunnerSettings, use: (pair: Pair) => Promise<T>): Promise<T> {
+  return withSide<Runner, T>(`${peer}-runner`, settings, (runner) =>
+    withSide<Producer, T>(`${peer}-producer`, settings, (producer) => use({ producer, runner })),
+  );
+}
+
+async function idlePickups(server: BenchServer, samples: number): Promise<ByPeer<number[]>> {
   await server.empty();
   const settings = { url: server.url, slots: 10 };
-  const [bullmq, workstream] = peers;
-  return withSide<Runner, Both<number[]>>(`${bullmq}-runner`, settings, (theirRunner) =>
-    withSide<Producer, Both<number[]>>(`${bullmq}-producer`, settings, (theirProducer) =>
-      withSide<Runner, Both<number[]>>(`${workstream}-runner`, settings, (runner) =>
-        withSide<Producer, Both<number[]>>(`${workstream}-producer`, settings, async (producer) => {
-          await Promise.all([theirRunner.ask("start"), runner.ask("start")]);
-          await sleep(restMs);
-          return inTurn(
-            { bullmq: theirProducer, workstream: producer },
-            { bullmq: theirRunner, workstream: runner },
-            samples,
-          );
-        }),
-      ),
+  return withPair("bullmq", settings, (bullmq) =>
+    withPair("workstream", settings, (workstream) =>
+      withPair("bare", settings, async (bare) => {
+        const pairs = { bullmq, workstream, bare };
+        for (const { runner } of Object.values(pairs)) await runner.ask("start");
+        await sleep(restMs);
+        return inTurn(pairs, samples);
+      }),
     ),
   );
 }
@@ -72,12 +71,12 @@ async function idlePickups(server: BenchServer, samples: number): Promise<Both<n
 export const latency: Scenario = {
   name: "latency",
   describes:
-    "An idle worker picks up single tasks that another process enqueues 5 to 20 ms apart (the size: samples); ours and the peer's in turns of a tenth.",
+    "An idle worker picks up single tasks that another process enqueues 5 to 20 ms apart (the size: samples); ours, the peer's and a bare list's in turns of a tenth.",
   size: 1_000,
   hasDurable: false,
   run: ({ runs, tasks: samples }) =>
     withServer({}, async (server) => {
-      const times: Both<number[][]> = { bullmq: [], workstream: [] };
+      const times: ByPeer<number[][]> = { bullmq: [], workstream: [], bare: [] };
       for (let run = 0; run < runs; run++) {
         const figures = await idlePickups(server, samples);
         for (const peer of peers) {
@@ -92,6 +91,10 @@ export const latency: Scenario = {
           peer: { name: "bullmq", figures: times.bullmq.map((figures) => percentile(figures, share)) },
           goal: ratioAtMost(bound),
         });
-      return [compare(0.5, 0.7), compare(0.99, 0.5)];
+      const bare = (share: number) =>
+        row(`… by a bare list, p${share * 100}`, "ms", {
+          ours: times.bare.map((figures) => percentile(figures, share)),
+        });
+      return [compare(0.5, 0.7), bare(0.5), compare(0.99, 0.5), bare(0.99)];
     }),
 };
