@@ -140,7 +140,7 @@ export const configSchema = z.object({
   WORKER_HIGH_PRIORITY_SLOTS: integer({
     group: "Worker",
     description:
-      "How many of WORKER_CONCURRENCY are kept free for tasks of high priority, so that such a task starts although a worker is full of others. Fewer than WORKER_CONCURRENCY.",
+      "How many of WORKER_CONCURRENCY are kept free for tasks of high priority (not for their retries), so that such a task starts although a worker is full of others. Fewer than WORKER_CONCURRENCY.",
     fallback: 0,
     min: 0,
     max: 999,

@@ -115,6 +115,37 @@ describe("a claim that waits", () => {
     expect(Object.keys(stats).filter((name) => /^wait\d+_status$/.test(name)).length).toBe(2);
   });
 
+  it("is ended although the connection by which that is asked for is down at first", async () => {
+    const ends = new AbortController();
+    const waiting = timed(wait(2_000, ends.signal));
+    await blocked();
+    const clients = String(await redis.raw.client("LIST"));
+    for (const [, id] of clients.matchAll(/^id=(\d+) .* name=workstream:main /gm)) {
+      await redis.raw.client("KILL", "ID", Number(id));
+    }
+    await until("the end of a connection", async () => {
+      const stats = await stores.probe.connectionStats();
+      return stats.main_status !== "ready";
+    });
+    ends.abort();
+    expect((await waiting).ms).toBeLessThan(1_000);
+  });
+
+  it("goes to who waits for anything, not to who waits for the high lane alone", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const ends = new AbortController();
+      const request = (name: string) => claimRequest({ workerId: `host-${name}` });
+      const forHigh = wait(2_000, ends.signal, { ...request("busy"), lane: "high" });
+      await blocked(1);
+      const forAny = wait(2_000, ends.signal, request("idle"));
+      await blocked(2);
+      const id = await enqueue("primary", "high");
+      expect(await forAny).toEqual([id]);
+      ends.abort();
+      expect(await forHigh).toEqual([]);
+    }
+  });
+
   it("works on a server that does not know the script any more", async () => {
     await redis.raw.script("FLUSH");
     const waiting = wait(2_000);

@@ -10,6 +10,7 @@
  * and then claims. So it is with an injected clock, whose instant travels with the script.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { isErrorCode } from "@workstream/core";
 import type { Connection } from "./connection.ts";
 import type { RedisClient } from "./redis-client.ts";
 import type { ScriptCall } from "./script-loader.ts";
@@ -20,8 +21,10 @@ import { graceMs, type WaitFor, type WakeUps } from "./wake-ups.ts";
 type Wait = WaitFor & { timeoutMs: number; signal: AbortSignal };
 type Blocked = { connection: Connection; isOver: boolean };
 
-/** UNBLOCK may overtake the BLPOP that it is to end, which goes another way. */
+/** UNBLOCK may overtake the BLPOP that it is to end, which goes another way; */
 const unblockAgainMs = 5;
+/** or the connection that it goes by is down, and comes back. */
+const unblockAgainAwayMs = 50;
 
 export class WaitingClaims {
   readonly #link: StoreLink;
@@ -89,18 +92,20 @@ export class WaitingClaims {
     client.once("close", () => this.#clientIds.delete(connection));
   }
 
-  /** Should it fail, the wait runs out by itself. */
+  /** Where it may not be, the wait runs out by itself: it lasts two seconds at most. */
   async #unblock(blocked: Blocked): Promise<void> {
-    try {
-      const clientId = await this.#clientIds.get(blocked.connection);
-      while (!blocked.isOver && clientId !== undefined) {
-        const { connection } = this.#link;
-        const isUnblocked = await connection.read((client) => client.client("UNBLOCK", clientId));
-        if (isUnblocked === 1) return;
-        await sleep(unblockAgainMs);
-      }
-    } catch {
-      // The connection is gone, and with it the wait; or it lasts two seconds at most.
+    const clientId = await this.#clientIds.get(blocked.connection)?.catch(() => undefined);
+    while (!blocked.isOver && clientId !== undefined) {
+      const { connection } = this.#link;
+      const unblocked = await connection
+        .read((client) => client.client("UNBLOCK", clientId))
+        .catch(asFailure);
+      if (unblocked === 1 || unblocked === "refused") return;
+      await sleep(unblocked === "away" ? unblockAgainAwayMs : unblockAgainMs);
     }
   }
+}
+
+function asFailure(error: unknown): "away" | "refused" {
+  return isErrorCode(error, "store_unavailable") ? "away" : "refused";
 }

@@ -28,6 +28,7 @@ const unreadable = {
 const maxPassedOver = 200;
 /** Of a queue, with its retries. */
 const allLanes = [...lanes, "retry"] as const;
+const highAlone = ["high"] as const;
 
 /** Takes tasks from lanes and retry lists, each with a lease. */
 export class Claims {
@@ -76,14 +77,21 @@ export class Claims {
     const isHighOnly = claiming.request.lane === "high";
     const waiting = isHighOnly ? depths.high : depths.high + depths.normal + depths.low + depths.retry;
     if (waiting === 0) return [];
-    const from = isHighOnly ? (["high"] as const) : allLanes;
-    const takes = isHighOnly ? [] : this.#share(queue, count, depths, claiming.request);
+    const takes = isHighOnly
+      ? [{ place: "high" as const, count: Math.min(count, depths.high) }]
+      : this.#share(queue, count, depths, claiming.request);
+    const from = isHighOnly ? highAlone : allLanes;
     const { tasks, passedOver } = this.#pick({ queue, count, takes, from }, claiming.transaction);
     if (tasks.length + passedOver < waiting) {
-      const highTaken = tasks.filter(({ record }) => record.place === lanePlace(queue, "high"));
-      claiming.transaction.wake(queue, highTaken.length < depths.high);
+      claiming.transaction.wake(queue, depths.high > 0 && this.#isHighLeft(queue, tasks));
     }
     return this.#lease(tasks, claiming);
+  }
+
+  /** Of those picked none is taken off its lane yet; what was passed over is. */
+  #isHighLeft(queue: string, picked: readonly Candidate[]): boolean {
+    const ofHigh = picked.filter(({ record }) => record.place === lanePlace(queue, "high"));
+    return this.#parts.queues.depthsOf(queue).high > ofHigh.length;
   }
 
   #share(queue: string, count: number, depths: LaneDepths, { retryRatio }: ClaimRequest): Takes {
@@ -106,8 +114,9 @@ export class Claims {
       heads.set(place, seen + found);
     };
     for (const take of takes) look(take.place, take.count);
-    const isFull = () => picked.tasks.length === count || (takes.length > 0 && picked.passedOver === 0);
-    for (const lane of from) if (!isFull()) look(lane, count - picked.tasks.length);
+    for (const lane of from) {
+      if (picked.passedOver > 0 && picked.tasks.length < count) look(lane, count - picked.tasks.length);
+    }
     return picked;
   }
 

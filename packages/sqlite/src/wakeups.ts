@@ -10,10 +10,13 @@ export class Wakeups {
   readonly #tokens = new Set<string>();
   readonly #waiters = new Set<Waiter>();
 
-  /** For whoever waits on the queue and, where there is work of high priority, for whoever waits on that lane alone. */
+  /**
+   * For whoever waits on the queue and then, where there is work of high priority, for whoever waits on that lane alone: the
+   * second kind of worker is busy with something, the first may be idle.
+   */
   push(queue: string, hasHigh = false): void {
-    if (hasHigh) this.#push(wakeKey(queue, "high"));
     this.#push(wakeKey(queue));
+    if (hasHigh) this.#push(wakeKey(queue, "high"));
   }
 
   #push(key: string): void {

@@ -6,11 +6,11 @@ import { ProgressOutbox } from "./attempt/progress-outbox.ts";
 import { TimeLimits } from "./attempt/time-limits.ts";
 import { ClaimGate } from "./claiming/claim-gate.ts";
 import { ClaimLoop } from "./claiming/claim-loop.ts";
-import { Claims } from "./claiming/claims.ts";
+import { Claims, type ClaimsParts } from "./claiming/claims.ts";
 import { RunTimes } from "./claiming/run-times.ts";
 import { type Leaseholder, Settler } from "./claiming/settler.ts";
-import { SlotPools } from "./claiming/slot-pools.ts";
-import type { ServedQueue, Slots } from "./claiming/slots.ts";
+import { type SlotHolder, SlotPools } from "./claiming/slot-pools.ts";
+import type { ServedQueue } from "./claiming/slots.ts";
 import type { Clock } from "./clock.ts";
 import type { TaskDefinition } from "./definition/task-definition.ts";
 import type { Guards } from "./guard/guards.ts";
@@ -46,7 +46,7 @@ export class Engine {
   readonly queues: readonly string[];
   readonly slots: SlotPools;
   readonly claimGate: ClaimGate;
-  readonly claimLoops: readonly ClaimLoop[];
+  readonly claimLoops: ClaimLoop[];
   readonly settler: Settler<Leaseholder>;
   readonly runner: AttemptRunner;
   readonly leaseKeeper: LeaseKeeper;
@@ -70,10 +70,11 @@ export class Engine {
       ...{ store, workerId },
       knownLeases: () => Array.from(attempts, ({ task }) => task),
       onClosed: () => this.#capacityChanged(),
+      logger,
     });
-    const claims = this.#claimsFor(slots.general);
-    const loops = [claims, ...(highPrioritySlots > 0 ? [this.#claimsFor(slots.reserved)] : [])];
-    this.claimLoops = loops.map((each) => new ClaimLoop({ claims: each, clock, logger }));
+    const claims = this.#claims({ slots: slots.general, isReserved: false, isNeeded: () => true });
+    this.claimLoops = [new ClaimLoop({ claims, clock, logger })];
+    if (highPrioritySlots > 0) this.claimLoops.push(this.#loopOfReserved());
     this.settler = new Settler({
       ...{ store, workerId, concurrency, slots, logger, claims },
       onSettled: (holder, settlement, outcome) => this.#settled(holder, settlement, outcome),
@@ -135,17 +136,22 @@ export class Engine {
     this.#extras.stop();
   }
 
-  /** Those for the reserved slots are needed while every other slot is held: else the claims for these take what is urgent. */
-  #claimsFor(slots: Slots): Claims {
+  #loopOfReserved(): ClaimLoop {
+    const { general, reserved } = this.slots;
+    const logger = this.#parts.logger.child({ lane: "high" });
+    if (reserved.isUnused) logger.warn({}, "no queue has use for slots that are kept for high priority");
+    const isNeeded = () => general.unheld === 0;
+    const claims = this.#claims({ slots: reserved, isReserved: true, lane: "high", isNeeded });
+    return new ClaimLoop({ claims, clock: this.#parts.clock, logger });
+  }
+
+  #claims({ isReserved, ...pool }: SlotHolder & Pick<ClaimsParts, "slots" | "lane" | "isNeeded">): Claims {
     const { store, workerId, settings } = this.#parts;
     const { leaseMs, retryRatio } = settings;
-    const isReserved = slots === this.slots.reserved;
     return new Claims({
-      ...{ gate: this.claimGate, store, workerId, leaseMs, retryRatio, slots },
-      ...(isReserved && { lane: "high" }),
+      ...{ ...pool, gate: this.claimGate, store, workerId, leaseMs, retryRatio },
       start: (task) => this.runner.start(task, isReserved),
       isIdle: () => this.slots.isIdle,
-      isNeeded: () => !isReserved || this.slots.general.unheld === 0,
       onChange: () => this.#capacityChanged(),
     });
   }

@@ -139,6 +139,16 @@ describeStores("a wait for the high lane alone", (openStores, _kind, isPartition
     expect(await isWoken(driver, ["primary", "mail"])).toBe(true);
   });
 
+  it("is not woken by a claim that met but one of high priority that has expired", async () => {
+    const driver = await open();
+    await driver.enqueue({ ...high, expiresInMs: 10 });
+    await driver.enqueueMany(3);
+    expect(await isWoken(driver)).toBe(true);
+    driver.clock.advance(10);
+    await driver.claim({ limit: 1 });
+    expect(await waitsInVain(driver)).toBe(true);
+  });
+
   it("leaves the token of the whole queue to others", async () => {
     const driver = await open();
     await driver.enqueue(high);

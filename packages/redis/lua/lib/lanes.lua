@@ -23,9 +23,10 @@ local function pushToken(wakeup, queue)
   end
 end
 
--- Wakes whoever waits for anything in the queue, and where its high lane has something whoever waits for that alone.
+-- Wakes whoever waits for anything in the queue, and where its high lane has something whoever waits for that alone. In this
+-- order, in which Redis serves them: the second kind of worker is busy with something, the first may be idle.
 local function wake(queue, hasHigh)
   local lanes = lanesOf(queue)
-  if hasHigh then pushToken(lanes.wakeupHigh, queue) end
   pushToken(lanes.wakeup, queue)
+  if hasHigh then pushToken(lanes.wakeupHigh, queue) end
 end

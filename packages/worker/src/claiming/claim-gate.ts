@@ -1,5 +1,6 @@
 import type { Lease, TaskLeases } from "@workstream/core";
 import { Latch } from "../latch.ts";
+import type { Logger } from "../logger.ts";
 
 type Parts = {
   store: Pick<TaskLeases, "recover">;
@@ -7,6 +8,7 @@ type Parts = {
   /** The leases of all tasks that this worker knows it holds. */
   knownLeases(): readonly Lease[];
   onClosed(): void;
+  logger: Logger;
 };
 
 /**
@@ -74,6 +76,8 @@ export class ClaimGate {
     while (this.#underWay > 0) await this.#ended.wait(1000);
     const released = await this.#parts.store.recover(this.#parts.workerId, this.#parts.knownLeases());
     this.#needsRecovery = false;
+    const { logger } = this.#parts;
+    if (released > 0) logger.info({ released }, "handed back tasks of a claim whose answer was lost");
     return released;
   }
 }

@@ -24,7 +24,8 @@ const errorBackoff = { firstMs: 100, capMs: 2000 };
  * One turn: recover if a claim's outcome was unknown; with no free slot wait for one; claim, and when the last
  * claim found too little wait for a wake-up token before. A token is a hint, so every wait, however it ends, is
  * followed by a claim; the store does both for one question, and the slots that it may fill are set aside
- * meanwhile. A worker under load claims with its settlements, and this loop stands at "no free slot".
+ * meanwhile. A worker under load claims with its settlements, and this loop stands at "no free slot"; the one for slots that
+ * are kept for high priority waits then, and stands while another slot is free.
  *
  * Every wait ends within seconds, so the loop turns at least that often. Should it stand still all the same,
  * `check` abandons it and starts another: the old one ends at its next turn.
@@ -98,11 +99,8 @@ export class ClaimLoop {
   }
 
   async #turn(): Promise<void> {
-    const { claims, logger } = this.#parts;
-    if (claims.needsRecovery) {
-      const released = await claims.recover();
-      if (released > 0) logger.info({ released }, "handed back tasks of a claim whose answer was lost");
-    }
+    const { claims } = this.#parts;
+    if (claims.needsRecovery) await claims.recover();
     if (claims.openQueues().length === 0) await this.#capacity.wait(waitMs);
     else if (claims.isDry) await this.#claimAfterWait();
     else await claims.claim();

@@ -8,7 +8,7 @@ import {
 import type { ClaimGate } from "./claim-gate.ts";
 import type { SlotOffer, Slots } from "./slots.ts";
 
-type Parts = {
+export type ClaimsParts = {
   gate: ClaimGate;
   store: Pick<TaskLeases, "claim" | "claimAfterWait">;
   workerId: string;
@@ -20,7 +20,7 @@ type Parts = {
   start(task: ClaimedTask): void;
   /** The worker holds nothing. */
   isIdle(): boolean;
-  /** Whether nobody else of this worker would take what these slots are for. */
+  /** Whether they should begin to wait: not those for kept slots while another slot is free, for which all is claimed. */
   isNeeded(): boolean;
   /** Free slots, or what is known of the queues, changed. */
   onChange(): void;
@@ -35,14 +35,17 @@ const maxClaimed = 250;
 
 /** The claims that fill some slots of a worker, whether they travel alone or with a settlement. */
 export class Claims {
-  readonly #parts: Parts;
+  readonly #parts: ClaimsParts;
   #isDry = false;
 
-  constructor(parts: Parts) {
+  constructor(parts: ClaimsParts) {
     this.#parts = parts;
   }
 
-  /** The last claim left slots empty: what comes next is announced by a wake-up token. */
+  /**
+   * What comes next is announced by a wake-up token: the last claim left slots empty, or was for one lane, of which it
+   * announced what it left.
+   */
   get isDry(): boolean {
     return this.#isDry;
   }
@@ -78,7 +81,7 @@ export class Claims {
 
   fulfil(request: ClaimRequest, tasks: readonly ClaimedTask[]): void {
     this.#end(request);
-    this.#isDry = tasks.length < request.limit;
+    this.#isDry = tasks.length < request.limit || request.lane !== undefined;
     for (const task of tasks) this.#parts.slots.hold(task.queue);
     for (const task of tasks) this.#parts.start(task);
     this.#parts.onChange();
@@ -122,7 +125,7 @@ export class Claims {
 
   async #ask(
     request: ClaimRequest,
-    send: (store: Parts["store"]) => Promise<ClaimedTask[]>,
+    send: (store: ClaimsParts["store"]) => Promise<ClaimedTask[]>,
   ): Promise<ClaimedTask[]> {
     try {
       return await send(this.#parts.store);

@@ -30,6 +30,7 @@ function setUp() {
   const slots = new SlotPools(sizes, [{ queue: "echo", concurrency: null }], () => 0);
   const gate = new ClaimGate({
     ...{ store: { recover: away }, workerId: "w", knownLeases: () => [] },
+    logger: silentLogger,
     onClosed() {},
   });
   const claims = new Claims({

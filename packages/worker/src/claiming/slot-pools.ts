@@ -12,14 +12,15 @@ export type PoolSizes = { concurrency: number; highPrioritySlots: number };
  * The slots of one worker: those for any task, which take what is urgent first, and those that are kept for tasks of high
  * priority, so that one of these need not wait until another task ends.
  *
- * A type with a bound of its own has none of the second kind, for its tasks are counted in one place.
+ * A type with a bound of its own has none of the second kind, for its tasks are counted in one place; unless the bound is
+ * more than the worker runs at all.
  */
 export class SlotPools {
   readonly general: Slots;
   readonly reserved: Slots;
 
   constructor({ concurrency, highPrioritySlots }: PoolSizes, served: readonly ServedQueue[], ahead: Ahead) {
-    const unbounded = served.filter(({ concurrency: bound }) => bound === null);
+    const unbounded = served.filter(({ concurrency: bound }) => bound === null || bound >= concurrency);
     this.general = new Slots(concurrency - highPrioritySlots, served, ahead);
     this.reserved = new Slots(highPrioritySlots, unbounded);
   }

@@ -54,6 +54,11 @@ export class Slots {
     return Math.max(0, this.#count - this.#held);
   }
 
+  /** No queue may take one of them. */
+  get isUnused(): boolean {
+    return this.#queues.length === 0;
+  }
+
   /** Nothing is held. */
   get isIdle(): boolean {
     return this.#held === 0;
