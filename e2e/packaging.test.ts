@@ -1,5 +1,5 @@
 /** What a user gets: the packed program installed in an empty folder, with task modules of their own elsewhere. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,18 +34,41 @@ export const count = defineTask({
   run: async (text: string): Promise<Counted> => ({ words: text.split(" ").length }),
 });`;
 
+const typedModule = (loud: string) => `
+import { createClient } from "workstream/client";
+import type { Task } from "workstream/core";
+import { defineService, defineTask, permanent } from "workstream/worker";
+import { z } from "zod";
+const bell = defineService({ name: "bell", limit: "10/1s" });
+export const shout = defineTask({
+  type: "shout", input: z.object({ text: z.string() }), output: z.object({ loud: z.string() }), services: [bell],
+  async run({ text }, ctx) {
+    if (text === "") throw permanent("Nothing to shout.");
+    ctx.progress({ id: ctx.id });
+    return { loud: ${loud} };
+  },
+});
+export const stateOf = ({ state }: Task): string => state;
+export const added = await createClient({ baseUrl: "http://127.0.0.1:1" }).tasks.summarize({ content: "" });
+export const id: string = added.task_id;`;
+
 it("runs from a packed install, with users' modules from anywhere", async () => {
   const folder = await stage.folder();
   const elsewhere = await stage.folder();
   const app = join(folder, "app");
   mkdirSync(app);
-  writeFileSync(join(app, "package.json"), '{"name":"app","private":true}');
+  writeFileSync(join(app, "package.json"), '{"name":"app","private":true,"type":"module"}');
   writeFileSync(join(elsewhere, "shout.mjs"), shoutModule);
   writeFileSync(join(elsewhere, "count.ts"), countModule);
   const npm = (args: string[], cwd: string) =>
     execFileSync("npm", args, { cwd, encoding: "utf8", stdio: "pipe" });
   const packed = npm(["pack", "--pack-destination", folder, "--ignore-scripts", "--silent"], root).trim();
   npm(["install", "--no-audit", "--no-fund", "--omit=dev", join(folder, packed)], app);
+
+  writeFileSync(join(app, "typed.ts"), typedModule("text.toUpperCase()"));
+  writeFileSync(join(app, "wrong.ts"), typedModule("text.length"));
+  expect(compiled(app, "typed.ts")).toBe("");
+  expect(compiled(app, "wrong.ts")).toContain("Type 'number' is not assignable to type 'string'");
 
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -61,6 +84,15 @@ it("runs from a packed install, with users' modules from anywhere", async () => 
   expect(JSON.parse(await resultOf(url, "count", { input: "one two three" }))).toEqual({ words: 3 });
   expect(await uploaded(url)).toBe("processed");
 });
+
+/** What the compiler says of a file in a project of users, whose only packages are those that the program brings. */
+function compiled(folder: string, file: string): string {
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const strict = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022"];
+  const nodeTypes = ["--types", "node", "--typeRoots", join(root, "node_modules/@types")];
+  const args = [tsc, ...strict, ...nodeTypes, file];
+  return spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).stdout;
+}
 
 async function resultOf(url: string, type: string, body: unknown): Promise<string> {
   const created = await call<{ task_id: string }>(`${url}/api/v1/tasks/${type}`, "POST", body);

@@ -1,8 +1,10 @@
-// Bundles the program into dist/: JavaScript flat in dist/lib, assets one folder up, as they lie beside src/.
+// Bundles the program into dist/: JavaScript flat in dist/lib, assets one folder up, as they lie beside src/, declarations in
+// dist/types.
 import { cpSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { buildDashboard } from "./build-dashboard.mjs";
+import { buildTypes } from "./build-types.mjs";
 import { root } from "./steps.mjs";
 
 const { version, dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -47,6 +49,8 @@ await build({
 cpSync(join(root, "packages/redis/lua"), join(staging, "lua"), { recursive: true });
 cpSync(join(root, "packages/sqlite/migrations"), join(staging, "migrations"), { recursive: true });
 cpSync(join(root, "packages/tasks/prompts"), join(staging, "prompts"), { recursive: true });
+
+buildTypes(join(staging, "types"));
 
 await buildDashboard(join(staging, "dashboard"));
 

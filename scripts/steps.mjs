@@ -84,10 +84,12 @@ export function installPackages() {
   });
 }
 
+const builders = ["build", "build-dashboard", "build-types"].map((name) => `scripts/${name}.mjs`);
+
 export function buildProgram() {
   return unlessDone({
     name: "build",
-    paths: ["packages", "package.json", "scripts/build.mjs", "scripts/build-dashboard.mjs"],
+    paths: ["packages", "package.json", "tsconfig.json", "tsconfig.types.json", ...builders],
     result: "dist/lib/cli.js",
     title: "Building",
     step: () => run(process.execPath, ["scripts/build.mjs"], { quiet: true }),
