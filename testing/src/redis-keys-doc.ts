@@ -115,6 +115,7 @@ const beat: WorkerBeat = {
   pid: 1,
   version: "0.1.0",
   concurrency: 10,
+  highPrioritySlots: 0,
   queues: ["primary", "reports"],
   types: ["echo"],
   isDraining: false,

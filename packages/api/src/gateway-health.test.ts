@@ -17,6 +17,7 @@ function worker(given: Partial<WorkerView> = {}): WorkerView {
     pid: 7,
     version: "1.0.0",
     concurrency: 4,
+    highPrioritySlots: 0,
     queues: [],
     types: [],
     isDraining: false,

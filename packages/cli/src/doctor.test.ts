@@ -15,6 +15,7 @@ const worker: WorkerView = {
   pid: 1,
   version: "1.0.0",
   concurrency: 10,
+  highPrioritySlots: 0,
   queues: ["primary"],
   types: ["summarize"],
   isDraining: false,

@@ -227,7 +227,7 @@ export const keyCatalog: readonly KeyEntry[] = [
     pattern: "worker:stats:{worker-id}",
     type: "hash",
     holds:
-      "tasks_completed, tasks_failed, last_seen; hostname, pid, version, concurrency, queues, types (comma lists), " +
+      "tasks_completed, tasks_failed, last_seen; hostname, pid, version, concurrency, high_priority_slots, queues, types (comma lists), " +
       "is_draining, event_loop_lag_ms, memory_bytes, claim_loop_age_ms; kept an hour",
   },
   { pattern: "worker:index", type: "zset", holds: "worker ids by last beat, of the last hour" },

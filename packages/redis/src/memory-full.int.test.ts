@@ -58,6 +58,7 @@ describe("a store that is full", () => {
       pid: 1,
       version: "1",
       concurrency: 10,
+      highPrioritySlots: 0,
       queues: ["primary"],
       types: ["echo"],
       isDraining: false,

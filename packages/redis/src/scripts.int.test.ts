@@ -220,6 +220,7 @@ async function useEverything({ tasks, inputs, workers, guards, services }: Store
     pid: 1,
     version: "1",
     concurrency: 1,
+    highPrioritySlots: 0,
     queues: ["primary"],
     types: ["echo"],
     isDraining: false,

@@ -118,6 +118,7 @@ export class TaskWorker implements Worker {
       pid: process.pid,
       version: settings.version,
       concurrency: settings.concurrency,
+      highPrioritySlots: settings.highPrioritySlots,
       queues,
       types: definitions.map(({ type }) => type),
       isDraining: this.#state === "draining",

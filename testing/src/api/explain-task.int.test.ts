@@ -10,6 +10,7 @@ const beat: WorkerBeat = {
   pid: 1,
   version: "1.2.3",
   concurrency: 4,
+  highPrioritySlots: 0,
   queues: ["primary"],
   types: ["echo"],
   isDraining: false,

@@ -11,6 +11,7 @@ const beat: WorkerBeat = {
   pid: 1,
   version: "1.2.3",
   concurrency: 4,
+  highPrioritySlots: 0,
   queues: ["primary"],
   types: ["summarize"],
   isDraining: false,

@@ -35,6 +35,7 @@ const beat = {
   pid: 1,
   version: "1.0.0",
   concurrency: 4,
+  highPrioritySlots: 0,
   queues: ["primary"],
   types: ["summarize"],
   isDraining: false,

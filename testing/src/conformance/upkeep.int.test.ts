@@ -273,6 +273,7 @@ describeStores("upkeep", (openStores, _kind, isPartitioned) => {
         pid: 1,
         version: "1",
         concurrency: 1,
+        highPrioritySlots: 0,
         queues: ["primary"],
         types: ["echo"],
         isDraining: false,

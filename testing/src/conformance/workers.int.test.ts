@@ -11,6 +11,7 @@ function beat(overrides: Partial<WorkerBeat> = {}): WorkerBeat {
     pid: 1234,
     version: "0.1.0",
     concurrency: 8,
+    highPrioritySlots: 1,
     queues: ["primary", "mail"],
     types: ["echo", "greet"],
     isDraining: false,

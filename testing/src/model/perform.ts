@@ -162,6 +162,7 @@ const preparations: { [Name in Operation["do"]]: (operation: Of<Name>, book: Boo
       pid: 1,
       version: "1",
       concurrency: 4,
+      highPrioritySlots: 0,
       queues: ["primary"],
       types: ["echo"],
       isDraining: false,

@@ -13,6 +13,7 @@ const worker: WorkerView = {
   pid: 1,
   version: "1.2.3",
   concurrency: 4,
+  highPrioritySlots: 0,
   queues: ["primary"],
   types: ["echo"],
   isDraining: false,

@@ -11,6 +11,7 @@ function worker(given: Partial<WorkerView> = {}): WorkerView {
     pid: 7,
     version: "1.0.0",
     concurrency: 4,
+    highPrioritySlots: 0,
     queues: ["primary"],
     types: ["summarize"],
     isDraining: false,
@@ -29,8 +30,11 @@ function worker(given: Partial<WorkerView> = {}): WorkerView {
 describe("the fleet", () => {
   it("counts as busy no more than there are slots, however much a worker holds", () => {
     const activeTaskIds = ["t1", "t2", "t3"];
-    const [detail] = toWorkerFleet([worker({ concurrency: 2, activeTaskIds })], [], nowMs).worker_details;
-    expect(detail).toMatchObject({ concurrency: 2, active_tasks: 2, active_task_ids: activeTaskIds });
+    const busy = worker({ concurrency: 2, highPrioritySlots: 1, activeTaskIds });
+    const [detail] = toWorkerFleet([busy], [], nowMs).worker_details;
+    expect(detail).toMatchObject({
+      ...{ concurrency: 2, high_priority_slots: 1, active_tasks: 2, active_task_ids: activeTaskIds },
+    });
   });
 
   it("is healthy while every worker beats", () => {

@@ -24,6 +24,9 @@ const workerDetailSchema = z.object({
   pid: z.int(),
   version: z.string(),
   concurrency: z.int(),
+  high_priority_slots: z.int().meta({
+    description: "Of `concurrency`, those that take tasks of high priority alone",
+  }),
   active_tasks: z.int().meta({ description: "Slots whose handler runs" }),
   active_task_ids: z.array(z.string()).meta({
     description: "What it holds: beyond `active_tasks`, tasks that it claimed ahead of a free slot",
@@ -94,6 +97,7 @@ function toWorkerDetail(worker: WorkerView, breaker: CircuitBreaker): WorkerDeta
     pid: worker.pid,
     version: worker.version,
     concurrency: worker.concurrency,
+    high_priority_slots: worker.highPrioritySlots,
     active_tasks: busySlots(worker),
     active_task_ids: worker.activeTaskIds,
     completed: worker.completed,

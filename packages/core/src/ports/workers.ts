@@ -7,6 +7,8 @@ export type WorkerBeat = {
   pid: number;
   version: string;
   concurrency: number;
+  /** Of these, slots that take tasks of high priority alone. */
+  highPrioritySlots: number;
   queues: readonly string[];
   types: readonly string[];
   isDraining: boolean;

@@ -39,6 +39,7 @@ export function worker(change: Partial<WorkerDetail> = {}): WorkerDetail {
     pid: 1,
     version: "0.1.0",
     concurrency: 10,
+    high_priority_slots: 0,
     active_tasks: 4,
     active_task_ids: ["t-1", "t-2", "t-3", "t-4"],
     completed: 0,

@@ -92,6 +92,11 @@ function WorkerRow({ worker, isOpen, onToggle }: WorkerRowProps) {
           />
           <span className="tabular whitespace-nowrap">
             {worker.active_tasks} <span className="text-faint">of {worker.concurrency}</span>
+            {worker.high_priority_slots > 0 && (
+              <span className="block text-xs text-faint">
+                {worker.high_priority_slots} kept for high priority
+              </span>
+            )}
           </span>
         </span>
       </Td>
