@@ -15,7 +15,7 @@ import { readClaimedRuns } from "./claimed-runs.ts";
 import type { RedisInputs } from "./input-store.ts";
 import { retryShareText } from "./retry-share.ts";
 import type { ScriptCall } from "./script-loader.ts";
-import type { ClaimedRun, ReplyOf } from "./scripts.ts";
+import type { ReplyOf } from "./scripts.ts";
 import { attemptRuns, distinctAttempts, outcomesOf } from "./settle-runs.ts";
 import type { StoreLink } from "./store-link.ts";
 import { WaitingClaims } from "./waiting-claims.ts";
@@ -41,19 +41,12 @@ export class RedisLeases implements TaskLeases {
     return this.#claim(request, (call) => this.#link.scripts.run("claim", call));
   }
 
-  async claimAfterWait(
-    request: ClaimRequest,
-    timeoutMs: number,
-    signal: AbortSignal,
-  ): Promise<ClaimedTask[]> {
-    const queues = Object.keys(request.queues);
-    if (!this.#waitingClaims.isPossible) {
-      await this.#wakeUps.wait({ queues, lane: request.lane }, timeoutMs, signal);
-      return this.claim(request);
-    }
-    return this.#claim(request, (call) => {
-      return this.#waitingClaims.run(call, { queues, lane: request.lane, timeoutMs, signal });
-    });
+  /** What an idle worker waits for, and a core that was asleep goes through: not a promise more than it takes. */
+  claimAfterWait(request: ClaimRequest, timeoutMs: number, signal: AbortSignal): Promise<ClaimedTask[]> {
+    const what = { queues: Object.keys(request.queues), lane: request.lane };
+    return this.#waitingClaims.isPossible
+      ? this.#claim(request, (call) => this.#waitingClaims.run(call, { ...what, timeoutMs, signal }))
+      : this.#wakeUps.wait(what, timeoutMs, signal).then(() => this.claim(request));
   }
 
   async #claim(
@@ -62,7 +55,9 @@ export class RedisLeases implements TaskLeases {
   ): Promise<ClaimedTask[]> {
     try {
       const [, claimed] = await run({ args: claimArgs(request), keys: this.#claimKeys(request) });
-      return await this.#readClaimed(claimed);
+      const { tasks, long } = readClaimedRuns(claimed);
+      if (long.length > 0) await this.#fillIn(long);
+      return tasks;
     } catch (error) {
       if (isErrorCode(error, "store_full")) return [];
       throw error;
@@ -96,7 +91,9 @@ export class RedisLeases implements TaskLeases {
       trailing: attemptRuns(distinct),
       keys,
     });
-    return { outcomes: outcomesOf(attempts, distinct, unsettled), claimed: await this.#readClaimed(claimed) };
+    const { tasks, long } = readClaimedRuns(claimed);
+    if (long.length > 0) await this.#fillIn(long);
+    return { outcomes: outcomesOf(attempts, distinct, unsettled), claimed: tasks };
   }
 
   async extend(
@@ -151,14 +148,12 @@ export class RedisLeases implements TaskLeases {
    * Long text is fetched into place.
    * @throws outcome_unknown whatever went wrong: the claim stands, and its caller must `recover`
    */
-  async #readClaimed(runs: readonly ClaimedRun[]): Promise<ClaimedTask[]> {
-    const { tasks, long } = readClaimedRuns(runs);
+  async #fillIn(long: ClaimedTask[]): Promise<void> {
     try {
-      if (long.length > 0) await this.#inputs.fillIn(long);
+      await this.#inputs.fillIn(long);
     } catch (cause) {
       throw new WorkstreamError("outcome_unknown", "The text of claimed tasks could not be read.", { cause });
     }
-    return tasks;
   }
 }
 

@@ -19,6 +19,7 @@ import type { StoreLink } from "./store-link.ts";
 import { graceMs, type WaitFor, type WakeUps } from "./wake-ups.ts";
 
 type Wait = WaitFor & { timeoutMs: number; signal: AbortSignal };
+type Block = { begin(client: RedisClient): void; end(): void };
 type Blocked = { connection: Connection; isOver: boolean };
 
 /** UNBLOCK may overtake the BLPOP that it is to end, which goes another way; */
@@ -49,38 +50,40 @@ export class WaitingClaims {
     try {
       await connection.open(wait.timeoutMs);
       if (wait.signal.aborted) return await scripts.run("claim", call);
-      return await this.#runOn(connection, call, wait);
+      const { begin, end } = this.#block(connection, wait);
+      try {
+        return await scripts.run("claim", call, { connection, before: begin });
+      } finally {
+        end();
+      }
     } finally {
       this.#wakeUps.takeBack(connection);
     }
   }
 
-  async #runOn(
-    connection: Connection,
-    call: ScriptCall<"claim">,
-    { queues, lane, timeoutMs, signal }: Wait,
-  ): Promise<ReplyOf<"claim">> {
-    const { scripts, keys } = this.#link;
+  /** The wait: what begins it on the connection, and what is to be done when it is over. */
+  #block(connection: Connection, { queues, lane, timeoutMs, signal }: Wait): Block {
+    const { keys } = this.#link;
     const blocked: Blocked = { connection, isOver: false };
-    const block = (client: RedisClient) => {
-      this.#learnId(connection);
-      const lists = queues.map((queue) => keys.wakeupOf(queue, lane));
-      // Whatever becomes of it the claim follows, and has an outcome of its own.
-      client.blpop(lists, Math.max(timeoutMs, 1) / 1_000).catch(() => {});
-    };
     const overdue = setTimeout(() => {
       // After a blocked event loop the answer may be here and unread.
       setImmediate(() => blocked.isOver || connection.rebuild());
     }, timeoutMs + graceMs);
     const onAbort = () => void this.#unblock(blocked);
     signal.addEventListener("abort", onAbort);
-    try {
-      return await scripts.run("claim", call, { connection, before: block });
-    } finally {
-      blocked.isOver = true;
-      clearTimeout(overdue);
-      signal.removeEventListener("abort", onAbort);
-    }
+    return {
+      begin: (client) => {
+        this.#learnId(connection);
+        const lists = queues.map((queue) => keys.wakeupOf(queue, lane));
+        // Whatever becomes of it the claim follows, and has an outcome of its own.
+        client.blpop(lists, Math.max(timeoutMs, 1) / 1_000).catch(() => {});
+      },
+      end: () => {
+        blocked.isOver = true;
+        clearTimeout(overdue);
+        signal.removeEventListener("abort", onAbort);
+      },
+    };
   }
 
   #learnId(connection: Connection): void {
