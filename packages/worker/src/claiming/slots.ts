@@ -16,8 +16,7 @@ const mostEngaged = 250;
  * A task is held from its claim until its settlement is sent; it occupies a slot while its handler runs. What
  * is held or offered to a claim under way is no more than there are slots, and what may be claimed ahead of them
  * from queues whose tasks are known to be fast; where that has shrunk, what is held shrinks to it step by step.
- * Never do more handlers run than there are slots, and from a queue
- * with a bound of its own never is more held than that.
+ * Never do more handlers run than there are slots, and from a queue with a bound of its own never is more held than that.
  *
  * A settlement whose answer is missing is held again, so a store that is away fills the worker with results to
  * keep, and never more than it may hold. Free slots may be negative for that while.
