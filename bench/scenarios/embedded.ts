@@ -28,9 +28,9 @@ export const embedded: Scenario = {
   name: "embedded",
   describes: "One process with 100 slots works off no-ops from the embedded store, beside workers on Redis.",
   size: 50_000,
-  hasDurable: false,
-  run: ({ runs, tasks }) =>
-    withServer({}, async (server) => {
+  hasDurable: true,
+  run: ({ runs, tasks, isDurable }) =>
+    withServer({ isDurable }, async (server) => {
       const { bullmq, redis, ours } = await interleave(runs, {
         bullmq: () => processFilled(server, "bullmq", { slots, tasks }),
         redis: () => processFilled(server, "workstream", { slots, tasks }),

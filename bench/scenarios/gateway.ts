@@ -28,9 +28,9 @@ export const gateway: Scenario = {
   describes:
     "POST summarize over 50 connections that stay open, each waiting for its answer, for 3 s after a second of warm-up.",
   size: 0,
-  hasDurable: false,
-  run: ({ runs }) =>
-    withServer({}, async (server) => {
+  hasDurable: true,
+  run: ({ runs, isDurable }) =>
+    withServer({ isDurable }, async (server) => {
       const cpu = { bare: [] as number[], ours: [] as number[] };
       const measure = async (side: keyof typeof cpu, file: string) => {
         await server.empty();

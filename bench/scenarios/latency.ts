@@ -73,9 +73,9 @@ export const latency: Scenario = {
   describes:
     "An idle worker picks up single tasks that another process enqueues 5 to 20 ms apart (the size: samples); ours, the peer's and a bare list's in turns of a tenth.",
   size: 1_000,
-  hasDurable: false,
-  run: ({ runs, tasks: samples }) =>
-    withServer({}, async (server) => {
+  hasDurable: true,
+  run: ({ runs, tasks: samples, isDurable }) =>
+    withServer({ isDurable }, async (server) => {
       const times: ByPeer<number[][]> = { bullmq: [], workstream: [], bare: [] };
       for (let run = 0; run < runs; run++) {
         const figures = await idlePickups(server, samples);

@@ -12,9 +12,9 @@ export const leases: Scenario = {
   name: "leases",
   describes: "One worker process with 1,000 slots runs tasks of 10 s.",
   size: 2_000,
-  hasDurable: false,
-  run: ({ tasks }) =>
-    withServer({}, async (server) => {
+  hasDurable: true,
+  run: ({ tasks, isDurable }) =>
+    withServer({ isDurable }, async (server) => {
       const settings = { url: server.url, slots, slowMs };
       const { lost, seconds } = await withSide<Runner, Held>(
         "workstream-runner",

@@ -41,9 +41,9 @@ export const limiter: Scenario = {
   describes:
     "Calls of a no-op through limiter and breaker in Redis, with a limit that is never reached (the size: calls).",
   size: 20_000,
-  hasDurable: false,
-  run: ({ runs, tasks: calls }) =>
-    withServer({}, async (server) => {
+  hasDurable: true,
+  run: ({ runs, tasks: calls, isDurable }) =>
+    withServer({ isDurable }, async (server) => {
       const costs: Granted[] = [];
       const measure = (inFlight: number) => async () => {
         const granted = await callsGranted(server, inFlight === 1 ? Math.ceil(calls / 5) : calls, inFlight);

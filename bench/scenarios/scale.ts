@@ -13,7 +13,7 @@ type Sizes = { runs: number; tasks: number };
 /** Each leaves the store to the next: the first only read, the last empty it. */
 const parts: Record<string, (many: StoreOfTasks, sizes: Sizes) => Promise<Row[]>> = {
   lists: async (many, { runs }) => {
-    const few = await storeOfTasks(1_000);
+    const few = await storeOfTasks(1_000, many.isDurable);
     return compareReading(few, many, runs).finally(few.close);
   },
   pages: (many, { runs }) => comparePages(many, runs),
@@ -33,12 +33,12 @@ export const scale: Scenario = {
   describes:
     "Reading, single and bulk actions, priorities and retention among many tasks, beside the same among 1,000.",
   size: 1_000_000,
-  hasDurable: false,
+  hasDurable: true,
   parts: Object.keys(parts),
-  async run({ runs, tasks, parts: wanted }) {
+  async run({ runs, tasks, isDurable, parts: wanted }) {
     const chosen = Object.entries(parts).filter(([name]) => wanted.length === 0 || wanted.includes(name));
     const isFilled = chosen.some(([name]) => !fillers.has(name));
-    const many = isFilled ? await storeOfTasks(tasks) : await emptyStore(tasks);
+    const many = isFilled ? await storeOfTasks(tasks, isDurable) : await emptyStore(tasks, isDurable);
     const rows: Row[] = [];
     try {
       for (const [name, part] of chosen) {

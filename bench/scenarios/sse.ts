@@ -92,9 +92,9 @@ export const sse: Scenario = {
   name: "sse",
   describes: `One gateway, readers of its event stream (--clients), ${perSecond} tasks enqueued a second for ${forMs / 1000} s.`,
   size: 0,
-  hasDurable: false,
-  run: ({ runs, clients }) =>
-    withServer({}, async (server) => {
+  hasDurable: true,
+  run: ({ runs, clients, isDurable }) =>
+    withServer({ isDurable }, async (server) => {
       const readers = clients ?? 1_000;
       const [many, one]: [Heard[], Heard[]] = [[], []];
       for (let run = 0; run < Math.min(runs, 3); run++) {

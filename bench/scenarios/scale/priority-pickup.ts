@@ -72,8 +72,8 @@ function untilNext(instants: readonly number[]): number[] {
 }
 
 /** In a store of its own, in which so many low ones wait. */
-async function waitsAmong(low: number, worker: BusyWorker): Promise<Waits> {
-  return withServer({}, async (server) => {
+async function waitsAmong(low: number, worker: BusyWorker, isDurable: boolean): Promise<Waits> {
+  return withServer({ isDurable }, async (server) => {
     const stores = await openRedisStores({ url: server.url });
     await enqueueLow(stores, low);
     await stores.close();
@@ -92,8 +92,8 @@ export async function comparePriorityPickup(store: StoreOfTasks, runs: number): 
     const few: Waits[] = [];
     const none: Waits[] = [];
     for (let run = 0; run < runs; run++) {
-      none.push(await waitsAmong(0, worker));
-      few.push(await waitsAmong(fewLow, worker));
+      none.push(await waitsAmong(0, worker, store.isDurable));
+      few.push(await waitsAmong(fewLow, worker, store.isDurable));
       many.push(await waitsOf(store.server, worker));
       manyKept.push(await waitsOf(store.server, { ...worker, highPrioritySlots: kept }));
       const last = [manyKept, many, few, none].map((waits) => waits.at(-1)?.pickup.toFixed(2));

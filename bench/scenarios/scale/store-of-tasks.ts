@@ -17,6 +17,7 @@ import { hundredBytes } from "../../sides/producer.ts";
 
 export type StoreOfTasks = {
   server: BenchServer;
+  isDurable: boolean;
   stores: Stores;
   size: number;
   /** Of tasks in the middle, by the state they were left in. */
@@ -28,8 +29,8 @@ export type StoreOfTasks = {
 const [batch, settledAtOnce, inFlight, sampled] = [1_000, 500, 4, 2_000];
 const workerId = "bench-1-filler";
 
-export async function storeOfTasks(size: number): Promise<StoreOfTasks> {
-  const store = await emptyStore(size);
+export async function storeOfTasks(size: number, isDurable: boolean): Promise<StoreOfTasks> {
+  const store = await emptyStore(size, isDurable);
   const startedAt = performance.now();
   const dead: string[] = [];
   const ids = await enqueueAll(store.stores, size);
@@ -41,14 +42,14 @@ export async function storeOfTasks(size: number): Promise<StoreOfTasks> {
 }
 
 /** `size`: how many tasks it is to get. */
-export async function emptyStore(size: number): Promise<StoreOfTasks> {
-  const server = await BenchServer.start({});
+export async function emptyStore(size: number, isDurable: boolean): Promise<StoreOfTasks> {
+  const server = await BenchServer.start({ isDurable });
   const stores = await openRedisStores({ url: server.url });
   const close = async () => {
     await stores.close();
     await server.stop();
   };
-  return { server, stores, size, waiting: [], dead: [], close };
+  return { server, isDurable, stores, size, waiting: [], dead: [], close };
 }
 
 /** Makes as many waiting tasks as the size says, and nothing else. */

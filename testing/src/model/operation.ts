@@ -26,7 +26,13 @@ export type SettleKind =
   | "cancel"
   | "release";
 
-type ClaimShape = { worker: ModelWorker; queues: readonly ModelQueue[]; each: number; limit: number };
+type ClaimShape = {
+  worker: ModelWorker;
+  queues: readonly ModelQueue[];
+  each: number;
+  limit: number;
+  lane: "high" | null;
+};
 
 export type Operation =
   | {
@@ -111,6 +117,7 @@ const nextShape: fc.Arbitrary<Omit<ClaimShape, "worker">> = fc.record({
   ),
   each: fc.integer({ min: 1, max: 4 }),
   limit: fc.integer({ min: 1, max: 5 }),
+  lane: sometimes(fc.constant("high" as const), 1, 4),
 });
 const claimShape: fc.Arbitrary<ClaimShape> = fc
   .tuple(worker, nextShape)

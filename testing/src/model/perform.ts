@@ -96,7 +96,7 @@ const preparations: { [Name in Operation["do"]]: (operation: Of<Name>, book: Boo
     return ({ tasks }) => tasks.settle(worker, attempts);
   },
   stumble({ worker, queue, count, to }) {
-    const request = claimRequest({ worker, queues: [queue], each: count, limit: count });
+    const request = claimRequest({ worker, queues: [queue], each: count, limit: count, lane: null });
     const failed = settlement(to === "DLQ" ? "bury" : "retryLater", 0);
     return async ({ tasks }) => {
       const claimed = await tasks.claim(request);
@@ -209,13 +209,14 @@ function idempotencyOf({
   return key === null ? null : { key, fingerprint };
 }
 
-function claimRequest({ worker, queues, each, limit }: ClaimShape): ClaimRequest {
+function claimRequest({ worker, queues, each, limit, lane }: ClaimShape): ClaimRequest {
   return {
     workerId: worker,
     queues: Object.fromEntries(queues.map((queue) => [queue, each])),
     limit,
     leaseMs: modelLeaseMs,
     retryRatio,
+    ...(lane && { lane }),
   };
 }
 
