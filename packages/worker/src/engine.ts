@@ -72,9 +72,9 @@ export class Engine {
       onClosed: () => this.#capacityChanged(),
       logger,
     });
-    const claims = this.#claims({ slots: slots.general, isReserved: false, isNeeded: () => true });
+    const claims = this.#claims({ slots: slots.general, isInKeptSlot: false, isNeeded: () => true });
     this.claimLoops = [new ClaimLoop({ claims, clock, logger })];
-    if (highPrioritySlots > 0) this.claimLoops.push(this.#loopOfReserved());
+    if (highPrioritySlots > 0) this.claimLoops.push(this.#loopOfKeptSlots());
     this.settler = new Settler({
       ...{ store, workerId, concurrency, slots, logger, claims },
       onSettled: (holder, settlement, outcome) => this.#settled(holder, settlement, outcome),
@@ -136,21 +136,21 @@ export class Engine {
     this.#extras.stop();
   }
 
-  #loopOfReserved(): ClaimLoop {
-    const { general, reserved } = this.slots;
+  #loopOfKeptSlots(): ClaimLoop {
+    const { general, kept } = this.slots;
     const logger = this.#parts.logger.child({ lane: "high" });
-    if (reserved.isUnused) logger.warn({}, "no queue has use for slots that are kept for high priority");
+    if (kept.isUnused) logger.warn({}, "no queue has use for slots that are kept for high priority");
     const isNeeded = () => general.unheld === 0;
-    const claims = this.#claims({ slots: reserved, isReserved: true, lane: "high", isNeeded });
+    const claims = this.#claims({ slots: kept, isInKeptSlot: true, lane: "high", isNeeded });
     return new ClaimLoop({ claims, clock: this.#parts.clock, logger });
   }
 
-  #claims({ isReserved, ...pool }: SlotHolder & Pick<ClaimsParts, "slots" | "lane" | "isNeeded">): Claims {
+  #claims({ isInKeptSlot, ...pool }: SlotHolder & Pick<ClaimsParts, "slots" | "lane" | "isNeeded">): Claims {
     const { store, workerId, settings } = this.#parts;
     const { leaseMs, retryRatio } = settings;
     return new Claims({
       ...{ ...pool, gate: this.claimGate, store, workerId, leaseMs, retryRatio },
-      start: (task) => this.runner.start(task, isReserved),
+      start: (task) => this.runner.start(task, isInKeptSlot),
       isIdle: () => this.slots.isIdle,
       onChange: () => this.#capacityChanged(),
     });

@@ -27,7 +27,7 @@ function holding(options: { type?: string; queue?: string; concurrency?: number 
   return { definition, running, begun, end, endAll: () => [...running.keys()].forEach(end) };
 }
 
-const isReservedWait = ({ verb, args }: WatchedCall) =>
+const isHighWait = ({ verb, args }: WatchedCall) =>
   verb === "claimAfterWait" && (args[0] as ClaimRequest).lane === "high";
 
 describeWorker("slots for high priority", (setStage) => {
@@ -62,7 +62,7 @@ describeWorker("slots for high priority", (setStage) => {
     for (const content of ["a", "b", "c"]) await stage.enqueue({ content });
     const waiting = new Set<WatchedCall>();
     const { stores } = watchStores(stage.opened.stores, async (call, through) => {
-      if (!isReservedWait(call)) return through();
+      if (!isHighWait(call)) return through();
       waiting.add(call);
       return through().finally(() => waiting.delete(call));
     });
@@ -88,7 +88,7 @@ describeWorker("slots for high priority", (setStage) => {
     await until("a wait", () => calls.some(({ verb }) => verb === "claimAfterWait"));
     await stage.enqueue({ ...high, content: "H" });
     await until("it to run", () => running.size === 1);
-    expect(calls.filter(isReservedWait)).toEqual([]);
+    expect(calls.filter(isHighWait)).toEqual([]);
     endAll();
     await until("it to end", () => worker.health().completed === 1);
   });
@@ -99,13 +99,13 @@ describeWorker("slots for high priority", (setStage) => {
     let isLost = false;
     const { stores, calls } = watchStores(stage.opened.stores, async (call, through) => {
       const reply = await through();
-      if (!isReservedWait(call) || isLost) return reply;
+      if (!isHighWait(call) || isLost) return reply;
       isLost = true;
       throw new WorkstreamError("outcome_unknown", "The reply was lost.");
     });
     const long = await stage.enqueue({ content: "long" });
     const worker = stage.start([definition], { concurrency: 2, highPrioritySlots: 1 }, stores);
-    await until("a wait", () => calls.some(isReservedWait));
+    await until("a wait", () => calls.some(isHighWait));
     const id = await stage.enqueue({ ...high, content: "H" });
     await until("both to run", () => running.size === 2);
     expect(begun.sort()).toEqual(["H", "long"]);

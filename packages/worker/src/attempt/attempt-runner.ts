@@ -76,11 +76,11 @@ export class AttemptRunner {
   }
 
   /** Runs the task, as soon as a slot is free; at once when it has one of those kept for high priority. */
-  start(task: ClaimedTask, isReserved: boolean): void {
+  start(task: ClaimedTask, isInKeptSlot: boolean): void {
     const definition = this.#parts.definitions.get(task.type);
-    if (this.#isClosed) this.#parts.settle({ task, isReserved }, { kind: "release" });
-    else if (!definition) this.#sendBack({ task, isReserved }, unknownTypeDelayMs);
-    else this.#admit(task, definition, isReserved);
+    if (this.#isClosed) this.#parts.settle({ task, isInKeptSlot }, { kind: "release" });
+    else if (!definition) this.#sendBack({ task, isInKeptSlot }, unknownTypeDelayMs);
+    else this.#admit(task, definition, isInKeptSlot);
   }
 
   /** Starts no more handlers: what waits, and what still arrives, is handed back. */
@@ -144,17 +144,17 @@ export class AttemptRunner {
   }
 
   /** A task that has taken a worker down may do so again, with all that waits beside it. */
-  #admit(task: ClaimedTask, definition: TaskDefinition, isReserved: boolean): void {
+  #admit(task: ClaimedTask, definition: TaskDefinition, isInKeptSlot: boolean): void {
     if (isSuspect(task)) this.#parts.runTimes.restart();
-    const attempt = new Attempt(task, definition, this.#parts.clock.nowMs(), isReserved);
+    const attempt = new Attempt(task, definition, this.#parts.clock.nowMs(), isInKeptSlot);
     this.#parts.attempts.add(attempt);
-    if (isReserved) this.#begin(attempt);
+    if (isInKeptSlot) this.#begin(attempt);
     else this.#antechamber.admit(attempt);
   }
 
   /** Its handler ended, or was given up. */
-  #vacate({ isReserved }: Attempt): void {
-    if (!isReserved) this.#antechamber.vacate();
+  #vacate({ isInKeptSlot }: Attempt): void {
+    if (!isInKeptSlot) this.#antechamber.vacate();
   }
 
   #begin(attempt: Attempt): void {

@@ -28,7 +28,7 @@ export class Attempt {
   readonly task: ClaimedTask;
   readonly definition: TaskDefinition;
   /** It holds one of the slots that are kept for tasks of high priority. */
-  readonly isReserved: boolean;
+  readonly isInKeptSlot: boolean;
   /** Instants of the monotonic clock, ms. While it waits: since when. */
   startedAt: number;
   /** When it is aborted; once it is aborted, when it is given up. */
@@ -52,10 +52,10 @@ export class Attempt {
   #abortReason: AbortReason | null = null;
   #controller: AbortController | null = null;
 
-  constructor(task: ClaimedTask, definition: TaskDefinition, startedAt: number, isReserved = false) {
+  constructor(task: ClaimedTask, definition: TaskDefinition, startedAt: number, isInKeptSlot = false) {
     this.task = task;
     this.definition = definition;
-    this.isReserved = isReserved;
+    this.isInKeptSlot = isInKeptSlot;
     this.startedAt = startedAt;
     this.deadlineAt = startedAt + this.limitMs;
   }

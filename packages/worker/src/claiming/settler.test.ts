@@ -58,7 +58,7 @@ describe("Settler", () => {
 
   it("asks a store that is away again, until it is stopped, and keeps no timer then", async () => {
     const { settler, asked } = setUp();
-    settler.settle({ task, isReserved: false }, { kind: "complete", result: "" });
+    settler.settle({ task, isInKeptSlot: false }, { kind: "complete", result: "" });
     await vi.advanceTimersByTimeAsync(10_000);
     expect(asked.length).toBeGreaterThan(4);
     settler.stop();
@@ -71,7 +71,7 @@ describe("Settler", () => {
 
   it("asks no more when it is stopped while it asks", async () => {
     const { settler, asked } = setUp();
-    settler.settle({ task, isReserved: false }, { kind: "complete", result: "" });
+    settler.settle({ task, isInKeptSlot: false }, { kind: "complete", result: "" });
     settler.stop();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(asked).toHaveLength(1);

@@ -3,7 +3,7 @@ import { type Ahead, type ServedQueue, Slots } from "./slots.ts";
 /** Whatever holds a slot. */
 export type SlotHolder = {
   /** It holds one of the slots that are kept for tasks of high priority. */
-  readonly isReserved: boolean;
+  readonly isInKeptSlot: boolean;
 };
 
 export type PoolSizes = { concurrency: number; highPrioritySlots: number };
@@ -17,30 +17,30 @@ export type PoolSizes = { concurrency: number; highPrioritySlots: number };
  */
 export class SlotPools {
   readonly general: Slots;
-  readonly reserved: Slots;
+  readonly kept: Slots;
 
   constructor({ concurrency, highPrioritySlots }: PoolSizes, served: readonly ServedQueue[], ahead: Ahead) {
     const unbounded = served.filter(({ concurrency: bound }) => bound === null || bound >= concurrency);
     this.general = new Slots(concurrency - highPrioritySlots, served, ahead);
-    this.reserved = new Slots(highPrioritySlots, unbounded);
+    this.kept = new Slots(highPrioritySlots, unbounded);
   }
 
-  of({ isReserved }: SlotHolder): Slots {
-    return isReserved ? this.reserved : this.general;
+  of({ isInKeptSlot }: SlotHolder): Slots {
+    return isInKeptSlot ? this.kept : this.general;
   }
 
   /** Slots that no task holds, whether they are offered to a claim or not. */
   get unheld(): number {
-    return this.general.unheld + this.reserved.unheld;
+    return this.general.unheld + this.kept.unheld;
   }
 
   /** Nothing is held. */
   get isIdle(): boolean {
-    return this.general.isIdle && this.reserved.isIdle;
+    return this.general.isIdle && this.kept.isIdle;
   }
 
   /** Held, or offered to claims. */
   get engaged(): number {
-    return this.general.engaged + this.reserved.engaged;
+    return this.general.engaged + this.kept.engaged;
   }
 }
