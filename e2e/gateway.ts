@@ -27,8 +27,16 @@ export async function call<T>(url: string, method = "GET", body?: unknown): Prom
   return { status: response.status, headers: response.headers, body: (await response.json()) as T };
 }
 
-export function addProbes(url: string, count: number, ms: () => number): Promise<string[]> {
-  return addTasks(url, "probe", count, ms);
+/** Of a batch: what every task of it has. */
+type BatchOptions = { priority?: "high" | "low" };
+
+export function addProbes(
+  url: string,
+  count: number,
+  ms: () => number,
+  options?: BatchOptions,
+): Promise<string[]> {
+  return addTasks(url, "probe", count, ms, options);
 }
 
 export async function addTasks(
@@ -36,8 +44,9 @@ export async function addTasks(
   type: "probe" | "busy" | "poison",
   count: number,
   ms: () => number,
+  options: BatchOptions = {},
 ): Promise<string[]> {
-  const tasks = Array.from({ length: count }, () => ({ type, input: { ms: ms() } }));
+  const tasks = Array.from({ length: count }, () => ({ type, input: { ms: ms() }, ...options }));
   const { status, body } = await call<{ task_ids: string[] }>(`${url}/api/v1/tasks/batch`, "POST", { tasks });
   if (status !== 201) throw new Error(`batch answered ${status}: ${JSON.stringify(body)}`);
   return body.task_ids;

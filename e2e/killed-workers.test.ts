@@ -1,4 +1,7 @@
-/** The promise, on Redis: three workers, 2,000 tasks, and workers killed with -9 or frozen at random throughout. */
+/**
+ * The promise, on Redis: three workers with some slots for high priority alone, 2,000 tasks of which half are urgent, and workers
+ * killed with -9 or frozen at random throughout.
+ */
 import { until } from "@workstream/testing";
 import type { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -14,7 +17,8 @@ const fewSlots = 2;
 let fleet: Fleet;
 
 beforeEach(async () => {
-  fleet = await Fleet.open({ env: { LEASE_SECONDS: "2", WORKER_CONCURRENCY: "20" } });
+  const env = { LEASE_SECONDS: "2", WORKER_CONCURRENCY: "20", WORKER_HIGH_PRIORITY_SLOTS: "5" };
+  fleet = await Fleet.open({ env });
 });
 
 afterEach(() => fleet.close());
@@ -23,7 +27,10 @@ it("brings every task to exactly one terminal state, and no worker without its l
   await fleet.startGateway();
   const workers = [fleet.startWorker(), fleet.startWorker(), fleet.startWorker()];
   await fleet.workersReady(3);
-  const ids = await addProbes(fleet.url, taskCount, () => 50 + Math.random() * 300);
+  const ms = () => 50 + Math.random() * 300;
+  const usual = await addProbes(fleet.url, taskCount / 2, ms);
+  const urgent = await addProbes(fleet.url, taskCount / 2, ms, { priority: "high" });
+  const ids = [...usual, ...urgent];
 
   for (let kill = 0; kill < kills; kill++) {
     await progress(fleet.redis, (taskCount * (kill + 1)) / (kills + 4));
@@ -50,7 +57,10 @@ it("loses none of what killed workers had claimed ahead of their slots", async (
   const ids = await addTasks(fleet.url, "busy", taskCount, () => 0.2);
   const held: number[] = [];
   for (let kill = 0; kill < 2; kill += 1) {
-    const worker = fleet.startWorker({ WORKER_CONCURRENCY: String(fewSlots) });
+    const worker = fleet.startWorker({
+      WORKER_CONCURRENCY: String(fewSlots),
+      WORKER_HIGH_PRIORITY_SLOTS: "0",
+    });
     await until("it to claim ahead", async () => (await heldBy(worker)) > fewSlots, { timeoutMs: 30_000 });
     await worker.end("SIGKILL");
     held.push(await heldBy(worker));

@@ -13,7 +13,7 @@ import type { ApiContext } from "./api-context.ts";
  * @throws too_many_requests · idempotency_conflict · store_unavailable · outcome_unknown · store_full
  */
 export async function acceptTask(context: ApiContext, task: NewTask): Promise<CreatedTask> {
-  await context.queueLimit.check([task]);
+  await checkRoom(context, [task]);
   const outcome = await context.stores.tasks.enqueue(task);
   if (outcome.outcome === "conflict") throw conflict(outcome, task);
   if (outcome.outcome === "exists")
@@ -24,7 +24,7 @@ export async function acceptTask(context: ApiContext, task: NewTask): Promise<Cr
 
 /** Accepts all of `tasks` or none; throws as acceptTask. */
 export async function acceptBatch(context: ApiContext, tasks: readonly NewTask[]): Promise<CreatedBatch> {
-  await context.queueLimit.check(tasks);
+  await checkRoom(context, tasks);
   const outcomes = await context.stores.tasks.enqueueBatch(tasks);
   const refused = outcomes.findIndex(({ outcome }) => outcome === "conflict");
   const [outcome, task] = [outcomes[refused], tasks[refused]];
@@ -33,6 +33,17 @@ export async function acceptBatch(context: ApiContext, tasks: readonly NewTask[]
     if (outcome === "created") context.prometheus.countAccepted(tasks[index]?.type ?? "");
   }
   return { task_ids: outcomes.map(({ id }) => id) };
+}
+
+/** A full queue refuses nothing that was accepted before: whoever asks again under the same key gets its answer. */
+async function checkRoom({ queueLimit, stores }: ApiContext, tasks: readonly NewTask[]): Promise<void> {
+  try {
+    await queueLimit.check(tasks);
+  } catch (refusal) {
+    const keys = tasks.flatMap(({ idempotency }) => (idempotency === null ? [] : [idempotency.key]));
+    const isRepeated = keys.length === tasks.length && (await stores.tasks.remembers(keys));
+    if (!isRepeated) throw refusal;
+  }
 }
 
 function conflict(outcome: Pick<EnqueueOutcome, "id">, task: NewTask): WorkstreamError {

@@ -62,6 +62,14 @@ export class RedisIntake implements TaskIntake {
     return others.length === 0 ? this.#acceptAll(first) : this.#batches.enqueue(parts);
   }
 
+  async remembers(keys: readonly string[]): Promise<boolean> {
+    const { connection, keys: names } = this.#link;
+    const asked = [...new Set(keys)].map((key) => names.idempotency(key));
+    return (
+      asked.length === 0 || asked.length === (await connection.read((client) => client.exists(...asked)))
+    );
+  }
+
   /** Text too long for the hash goes up first, in chunks, as a file does. */
   #record(task: NewTask): IntakeRecord | Promise<IntakeRecord> {
     const record = intakeRecord(task, this.#link.clock.now());

@@ -21,6 +21,7 @@ export function taskStore({ intake, leases, management, reading, upkeep }: TaskR
     mintId: (group) => intake.mintId(group),
     enqueue: (task) => intake.enqueue(task),
     enqueueBatch: (tasks) => intake.enqueueBatch(tasks),
+    remembers: (keys) => intake.remembers(keys),
     claim: (request) => leases.claim(request),
     settle: (workerId, attempts, next) => leases.settle(workerId, attempts, next),
     extend: (workerId, extensions, leaseMs) => leases.extend(workerId, extensions, leaseMs),

@@ -56,6 +56,10 @@ export class TaskAcceptance {
     return { outcome: row[1] === idempotency.fingerprint ? "exists" : "conflict", id: row[0] };
   }
 
+  remembers(key: string, now: number): boolean {
+    return this.#findKey.first(key, now) !== undefined;
+  }
+
   /** @throws store_full when the texts of these tasks would pass the bound on stored input bytes */
   assertRoom(tasks: readonly NewTask[]): void {
     const bytes = tasks.reduce((sum, task) => sum + bytesBeside(task), 0);

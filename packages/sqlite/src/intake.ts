@@ -32,6 +32,8 @@ export function createIntake(parts: Parts): TaskIntake {
       for (const task of tasks.filter(isUploaded)) await uploadText(parts, task);
       return batches.enqueue(tasks);
     },
+
+    remembers: async (keys) => keys.every((key) => acceptance.remembers(key, now())),
   };
 }
 

@@ -242,4 +242,22 @@ describe("when the store can't take it", () => {
     expect((await create("elsewhere", { queue: "other" })).status).toBe(201);
     expect((await stores.tasks.status()).queues).toMatchObject({ primary: 2, other: 1, scheduled: 0 });
   });
+
+  it("answers for what it accepted before, however full the queue is since", async () => {
+    const { ask } = await openApi({ settings: { maxQueueDepth: 3 } });
+    const create = (content: string, key: string) =>
+      ask("POST", summarize, { payload: { content }, headers: { "idempotency-key": key } });
+    const batch = (key: string) => {
+      const tasks = ["1", "2"].map((input) => ({ type: "summarize", input }));
+      return ask("POST", "/api/v1/tasks/batch", { payload: { tasks }, headers: { "idempotency-key": key } });
+    };
+    const [first, pair] = [await create("1", "one"), await batch("two")];
+    expect([first.status, pair.status]).toEqual([201, 201]);
+    expect((await create("4", "new")).status).toBe(429);
+    expect((await batch("other")).status).toBe(429);
+    const again = await create("1", "one");
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect((await batch("two")).body).toEqual(pair.body);
+    expect((await create("another text", "one")).status).toBe(409);
+  });
 });

@@ -136,6 +136,8 @@ describeStores("intake", (openStores, kind) => {
     expect(await driver.tasks.enqueue(again)).toEqual({ outcome: "exists", id: first });
     const other = newTask(driver.tasks.mintId(), { idempotency: { key: "K", fingerprint: "f" } });
     expect(await driver.tasks.enqueue(other)).toMatchObject({ outcome: "created", id: other.id });
+    expect(await driver.tasks.remembers(["k", "K", "k"])).toBe(true);
+    expect(await driver.tasks.remembers(["k", "kk"])).toBe(false);
   });
 
   it.skipIf(kind === "redis")(

@@ -55,4 +55,7 @@ export interface TaskIntake {
    * the whole batch: then no task was created, and the others are answered `refused`.
    */
   enqueueBatch(tasks: readonly NewTask[]): Promise<(EnqueueOutcome | { outcome: "refused"; id: string })[]>;
+
+  /** Whether every one of these idempotency keys, at most 10,000, is remembered: to accept under them creates nothing. */
+  remembers(keys: readonly string[]): Promise<boolean>;
 }

@@ -59,6 +59,18 @@ export class PartitionedIntake implements TaskIntake {
     return others.length === 0 ? this.#acceptPart(only) : this.#acceptParts(tasks, parts);
   }
 
+  async remembers(keys: readonly string[]): Promise<boolean> {
+    const asked = new Map<Partition, string[]>();
+    for (const key of keys) {
+      const home = await this.#homes.of(key);
+      const own = asked.get(home) ?? [];
+      asked.set(home, own);
+      own.push(key);
+    }
+    const answers = [...asked].map(([{ stores }, own]) => stores.tasks.remembers(own));
+    return (await Promise.all(answers)).every(Boolean);
+  }
+
   async #placeOf({ id, idempotency }: NewTask): Promise<Partition> {
     return idempotency ? this.#homes.of(idempotency.key) : this.#partitions.of(id);
   }
