@@ -56,6 +56,10 @@ export interface TaskIntake {
    */
   enqueueBatch(tasks: readonly NewTask[]): Promise<(EnqueueOutcome | { outcome: "refused"; id: string })[]>;
 
-  /** Whether every one of these idempotency keys, at most 10,000, is remembered: to accept under them creates nothing. */
+  /**
+   * Whether every one of these idempotency keys, at most 10,000, is remembered, or held by a batch that is being accepted: what
+   * comes under them is not new.
+   * @throws store_unavailable
+   */
   remembers(keys: readonly string[]): Promise<boolean>;
 }
