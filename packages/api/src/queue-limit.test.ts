@@ -41,6 +41,19 @@ describe("QueueLimit", () => {
     expect(asked()).toBe(1);
   });
 
+  it("counts it until a later reading knows of it", async () => {
+    vi.useFakeTimers();
+    try {
+      const grown = async () => ({ queues: { primary: 10 } }) as unknown as QueueStatus;
+      const { limit } = limitOn(10, async () => status, grown);
+      await limit.check(to("primary", "primary"));
+      vi.advanceTimersByTime(600);
+      await expect(limit.check(to("primary"))).rejects.toMatchObject({ code: "too_many_requests" });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it.each([
     ["a delay", { delayMs: 1, runAt: null }],
     ["an instant", { delayMs: 0, runAt: 1 }],
@@ -65,7 +78,7 @@ describe("QueueLimit", () => {
       const { limit, asked } = limitOn(10, async () => status, never, drained);
       await limit.check(to("primary"));
       vi.advanceTimersByTime(600);
-      await limit.check(to("primary", "primary"));
+      await limit.check(to("primary"));
       expect(asked()).toBe(2);
       vi.advanceTimersByTime(600);
       await limit.check(to("primary", "primary", "primary", "primary"));

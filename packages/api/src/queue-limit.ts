@@ -7,6 +7,7 @@ const freshMs = 500;
 const patienceMs = 250;
 
 type Bound = Pick<NewTask, "queue" | "delayMs" | "runAt">;
+type Counts = ReadonlyMap<string, number>;
 type Depths = Readonly<Record<string, number>>;
 
 /**
@@ -21,10 +22,11 @@ export class QueueLimit {
   readonly #maxDepth: number | null;
   #askedAtMs = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | null = null;
-  /** Null: not known. */
+  /** By the last reading; null: not known. */
   #depths: Depths | null = null;
-  /** Let through since the store was asked. */
+  /** Let through since the store was asked, and before that since the last reading. */
   #admitted = new Map<string, number>();
+  #unread: Counts = new Map();
 
   constructor(tasks: Pick<TaskReading, "status">, maxDepth: number | null) {
     this.#tasks = tasks;
@@ -41,22 +43,25 @@ export class QueueLimit {
     if (isUnsure && this.#reading !== null) await this.#reading;
     const full = this.#fullOf(wanted, maxDepth);
     if (full !== null) throw tooMany(full, this.#depthOf(full), maxDepth);
-    for (const [queue, count] of wanted) this.#admitted.set(queue, (this.#admitted.get(queue) ?? 0) + count);
+    for (const [queue, count] of wanted) this.#admitted.set(queue, countOf(this.#admitted, queue) + count);
   }
 
   /** The first queue that these tasks would fill past the limit; null for none, or as long as depths are not known. */
-  #fullOf(wanted: ReadonlyMap<string, number>, maxDepth: number): string | null {
+  #fullOf(wanted: Counts, maxDepth: number): string | null {
     if (this.#depths === null) return null;
     for (const [queue, count] of wanted) if (this.#depthOf(queue) + count > maxDepth) return queue;
     return null;
   }
 
   #ask(): void {
-    this.#askedAtMs = performance.now();
+    const askedAtMs = performance.now();
+    this.#askedAtMs = askedAtMs;
+    this.#unread = sum(this.#unread, this.#admitted);
     this.#admitted = new Map();
     const read = this.#tasks.status().then(
       ({ queues }) => {
         this.#depths = queues;
+        if (this.#askedAtMs === askedAtMs) this.#unread = new Map();
       },
       () => {
         this.#depths = null;
@@ -71,12 +76,22 @@ export class QueueLimit {
   #depthOf(queue: string): number {
     const depths = this.#depths ?? {};
     const read = Object.hasOwn(depths, queue) ? (depths[queue] ?? 0) : 0;
-    return read + (this.#admitted.get(queue) ?? 0);
+    return read + countOf(this.#unread, queue) + countOf(this.#admitted, queue);
   }
 }
 
+function countOf(counts: Counts, queue: string): number {
+  return counts.get(queue) ?? 0;
+}
+
+function sum(one: Counts, other: Counts): Counts {
+  const total = new Map(one);
+  for (const [queue, count] of other) total.set(queue, countOf(one, queue) + count);
+  return total;
+}
+
 /** What is due later waits among the scheduled until then, and counts for both. */
-function countByQueue(tasks: readonly Bound[]): Map<string, number> {
+function countByQueue(tasks: readonly Bound[]): Counts {
   const counts = new Map<string, number>();
   const add = (queue: string) => counts.set(queue, (counts.get(queue) ?? 0) + 1);
   for (const { queue, delayMs, runAt } of tasks) {
