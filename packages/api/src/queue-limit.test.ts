@@ -54,6 +54,24 @@ describe("QueueLimit", () => {
     }
   });
 
+  it("counts nothing twice where every reading outlasts the next question", async () => {
+    vi.useFakeTimers();
+    try {
+      const drained = { queues: { primary: 0 } } as unknown as QueueStatus;
+      const slow = () =>
+        new Promise<QueueStatus>((resolve) => {
+          setTimeout(() => resolve(drained), 900);
+        });
+      const { limit } = limitOn(10, async () => drained, slow);
+      for (let second = 0; second < 20; second++) {
+        await limit.check(to("primary", "primary"));
+        await vi.advanceTimersByTimeAsync(600);
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it.each([
     ["a delay", { delayMs: 1, runAt: null }],
     ["an instant", { delayMs: 0, runAt: 1 }],

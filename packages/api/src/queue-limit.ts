@@ -24,9 +24,9 @@ export class QueueLimit {
   #reading: Promise<void> | null = null;
   /** By the last reading; null: not known. */
   #depths: Depths | null = null;
-  /** Let through since the store was asked, and before that since the last reading. */
-  #admitted = new Map<string, number>();
-  #unread: Counts = new Map();
+  /** Let through by this gateway, ever; and what of it that reading knows of. As many names as the depths have. */
+  readonly #admitted = new Map<string, number>();
+  #read: Counts = new Map();
 
   constructor(tasks: Pick<TaskReading, "status">, maxDepth: number | null) {
     this.#tasks = tasks;
@@ -54,14 +54,12 @@ export class QueueLimit {
   }
 
   #ask(): void {
-    const askedAtMs = performance.now();
-    this.#askedAtMs = askedAtMs;
-    this.#unread = sum(this.#unread, this.#admitted);
-    this.#admitted = new Map();
+    this.#askedAtMs = performance.now();
+    const before = new Map(this.#admitted);
     const read = this.#tasks.status().then(
       ({ queues }) => {
         this.#depths = queues;
-        if (this.#askedAtMs === askedAtMs) this.#unread = new Map();
+        this.#read = before;
       },
       () => {
         this.#depths = null;
@@ -76,18 +74,12 @@ export class QueueLimit {
   #depthOf(queue: string): number {
     const depths = this.#depths ?? {};
     const read = Object.hasOwn(depths, queue) ? (depths[queue] ?? 0) : 0;
-    return read + countOf(this.#unread, queue) + countOf(this.#admitted, queue);
+    return read + countOf(this.#admitted, queue) - countOf(this.#read, queue);
   }
 }
 
 function countOf(counts: Counts, queue: string): number {
   return counts.get(queue) ?? 0;
-}
-
-function sum(one: Counts, other: Counts): Counts {
-  const total = new Map(one);
-  for (const [queue, count] of other) total.set(queue, countOf(one, queue) + count);
-  return total;
 }
 
 /** What is due later waits among the scheduled until then, and counts for both. */
