@@ -48,7 +48,7 @@ export class WaitingClaims {
     if (wait.signal.aborted || wait.timeoutMs <= 0) return scripts.run("claim", call);
     const connection = this.#wakeUps.lend();
     try {
-      await connection.open(wait.timeoutMs);
+      await connection.open(wait.timeoutMs + graceMs);
       if (wait.signal.aborted) return await scripts.run("claim", call);
       const { begin, end } = this.#block(connection, wait);
       try {

@@ -1,5 +1,5 @@
 import type { Stores } from "@workstream/core";
-import { newTask, until } from "@workstream/testing";
+import { claimRequest, newTask, startFaultProxy, until } from "@workstream/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { redisKeys } from "./keys.ts";
 import { freshPrefix, useRedis } from "./redis-test.fixture.ts";
@@ -77,6 +77,15 @@ describe("waiting for work", () => {
     expect(await elapsedMs(() => mail)).toBeLessThan(1_000);
     await stores.tasks.enqueue(newTask(stores.tasks.mintId()));
     expect(await elapsedMs(() => primary)).toBeLessThan(1_000);
+  });
+
+  it("may be shorter than its connection takes to be ready", async () => {
+    const proxy = await startFaultProxy({ targetPort: redis.server.port });
+    proxy.setFaults({ delayMs: 30 });
+    const far = await redis.open({ url: proxy.url });
+    await far.tasks.waitForWork(["primary"], 10, never);
+    expect(await far.tasks.claimAfterWait(claimRequest(), 10, never)).toEqual([]);
+    await proxy.close();
   });
 
   it("does nothing for a signal that came before it, or for no time", async () => {

@@ -16,7 +16,7 @@ export type WaitFor = { queues: readonly string[]; lane?: "high" | undefined };
 
 type Wait = { lists: string; connection: Connection; isHeard: boolean; popped: Promise<string | null> };
 
-/** How long an answer may be overdue before the connection is rebuilt. */
+/** How long an answer may be overdue before the connection is rebuilt, and how long beyond its wait a new one may take to be ready. */
 export const graceMs = 500;
 /** From giving a connection up to its end. */
 const rebuildMs = 300;
@@ -89,7 +89,7 @@ export class WakeUps {
 
   /** Answers with the queue whose token was popped, or null when the time was over. */
   async #pop(connection: Connection, what: WaitFor, timeoutMs: number): Promise<string | null> {
-    await connection.open(timeoutMs);
+    await connection.open(timeoutMs + graceMs);
     const keys = this.#listsOf(what);
     const deadline = setTimeout(() => {
       // After a blocked event loop the answer may be here and unread.

@@ -45,8 +45,8 @@ describeWorker("a limiter", (setStage) => {
     const tasks = [];
     for (const id of ids) tasks.push(await stage.reaches(id, "COMPLETED"));
     const waited = service.calls.map(({ at }) => at - service.calledAt("task 1"));
-    expect(Math.max(...waited.slice(0, 5))).toBeLessThan(2200);
-    expect(Math.max(...waited)).toBeLessThan(5000);
+    expect(Math.max(...waited.slice(0, 5))).toBeLessThan(3000);
+    expect(Math.max(...waited)).toBeLessThan(7000);
     const wereParked = tasks.filter(({ stateHistory }) =>
       stateHistory.some(({ state }) => state === "SCHEDULED"),
     );
@@ -59,17 +59,19 @@ describeWorker("a limiter", (setStage) => {
 
   it("gives the turn of a cancelled task to the next one here", async () => {
     const stage = await setStage();
-    const service = new ServiceDouble({ limit: "2/1s" });
+    const turnMs = 650;
+    const service = new ServiceDouble({ limit: `2/${2 * turnMs}ms` });
     const { definition } = asking(service);
-    const ids = await enqueueAsking(stage, numbered(5));
+    const ids = await enqueueAsking(stage, numbered(4));
     const worker = stage.start([definition], { concurrency: 5 });
-    await until("all to run", () => worker.health().running + service.calls.length >= 5);
-    await until("the first two calls", () => service.calls.length === 2);
-    await stage.tasks.cancel(ids[3] ?? "", "enough");
-    await stage.reaches(ids[4] ?? "", "COMPLETED");
-    expect(service.callsBy("task 4")).toBe(0);
-    expect(service.calledAt("task 5") - service.calledAt("task 3")).toBeLessThan(800);
-    expect(service.calledAt("task 5") - service.calledAt("task 3")).toBeGreaterThan(300);
+    await until("all to run", () => worker.health().running + service.calls.length >= 4);
+    await until("the second call", () => service.calls.length >= 2);
+    await stage.tasks.cancel(ids[2] ?? "", "enough");
+    await stage.reaches(ids[3] ?? "", "COMPLETED");
+    expect(service.callsBy("task 3")).toBe(0);
+    const turns = (service.calledAt("task 4") - service.calledAt("task 1")) / turnMs;
+    expect(turns).toBeGreaterThan(1);
+    expect(turns).toBeLessThan(2.9);
   });
 
   it("asks once for calls that come together, and records them together", async () => {
