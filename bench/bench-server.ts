@@ -1,5 +1,5 @@
 /** The redis-server that both sides of a comparison use, and what it says about itself. */
-import { type RedisServer, RedisTraffic, startRedisServer } from "@workstream/testing";
+import { type RedisServer, RedisTraffic, startRedisCluster, startRedisServer } from "@workstream/testing";
 import { Redis } from "ioredis";
 
 export type CommandCounts = { commands: number; scripts: number };
@@ -19,18 +19,11 @@ export class BenchServer {
   readonly #server: RedisServer;
   readonly #admin: Redis;
 
-  static async start({
-    isDurable = false,
-    config = {},
-  }: {
-    isDurable?: boolean;
-    config?: Record<string, string>;
-  }) {
-    const durable = { appendonly: "yes", appendfsync: "everysec" };
-    return new BenchServer(await startRedisServer({ config: { ...(isDurable && durable), ...config } }));
+  static async start(options: ServerOptions): Promise<BenchServer> {
+    return new BenchServer(await startRedisServer(configOf(options)));
   }
 
-  private constructor(server: RedisServer) {
+  constructor(server: RedisServer) {
     this.#server = server;
     this.#admin = new Redis(server.url);
   }
@@ -161,8 +154,15 @@ export class BenchServer {
   }
 }
 
+export type ServerOptions = { isDurable?: boolean; config?: Record<string, string> };
+
+const durable = { appendonly: "yes", appendfsync: "everysec" };
+const configOf = ({ isDurable = false, config = {} }: ServerOptions) => ({
+  config: { ...(isDurable && durable), ...config },
+});
+
 export async function withServer<T>(
-  options: { isDurable?: boolean; config?: Record<string, string> },
+  options: ServerOptions,
   use: (server: BenchServer) => Promise<T>,
 ): Promise<T> {
   const server = await BenchServer.start(options);
@@ -170,5 +170,20 @@ export async function withServer<T>(
     return await use(server);
   } finally {
     await server.stop();
+  }
+}
+
+/** A real Cluster of so many nodes, without replicas. */
+export async function withCluster<T>(
+  count: number,
+  options: ServerOptions,
+  use: (cluster: { url: string; nodes: readonly BenchServer[] }) => Promise<T>,
+): Promise<T> {
+  const cluster = await startRedisCluster(count, configOf(options));
+  const nodes = cluster.nodes.map((node) => new BenchServer(node));
+  try {
+    return await use({ url: cluster.url, nodes });
+  } finally {
+    await Promise.all(nodes.map((node) => node.stop()));
   }
 }

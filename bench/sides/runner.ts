@@ -4,6 +4,8 @@ import { monotonicMs } from "../monotonic.ts";
 export type RunnerSettings = {
   /** Redis, or the file of an embedded store. */
   url?: string;
+  /** In a Cluster: what its keys begin with, and how many partitions share them. */
+  cluster?: { prefix: string; partitions: number };
   path?: string;
   slots: number;
   /** Of these, kept for tasks of high priority. */

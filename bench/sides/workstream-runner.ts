@@ -12,9 +12,11 @@ import { hundredBytes } from "./producer.ts";
 import { type BusyRunner, cpuMicros, Pickups, type RunnerSettings } from "./runner.ts";
 
 const settings = readSettings<RunnerSettings>();
-const { url, path, slots, highPrioritySlots = 0, slowMs = 0, isVaried = false } = settings;
+const { url, path, cluster, slots, highPrioritySlots = 0, slowMs = 0, isVaried = false } = settings;
 const share = () => (isVaried ? 0.5 + Math.random() : 1);
-const stores = path ? await openSqliteStores({ path }) : await openRedisStores({ url: url ?? "" });
+const stores = path
+  ? await openSqliteStores({ path })
+  : await openRedisStores({ url: url ?? "", ...cluster });
 const pickups = new Pickups();
 const stopwatch = new Stopwatch();
 const slotsFreedAt: number[] = [];

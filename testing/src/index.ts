@@ -7,6 +7,7 @@ export * from "./fault-proxy.ts";
 export * from "./free-port.ts";
 export * from "./new-task.ts";
 export * from "./quiet-machine.ts";
+export * from "./redis-cluster.ts";
 export * from "./redis-server.ts";
 export * from "./redis-traffic.ts";
 export * from "./seeded-random.ts";

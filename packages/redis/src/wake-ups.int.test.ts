@@ -48,7 +48,7 @@ describe("waiting for work", () => {
     const waiting = stores.tasks.waitForWork(["primary"], 2_000, abort.signal);
     await blocked();
     abort.abort();
-    expect(await elapsedMs(() => waiting)).toBeLessThan(200);
+    expect(await elapsedMs(() => waiting)).toBeLessThan(1_000);
     await stores.tasks.enqueue(newTask(stores.tasks.mintId()));
     await until("the token to be back", async () => (await redis.raw.llen(keys.wakeup)) === 1);
   });
@@ -91,7 +91,7 @@ describe("waiting for work", () => {
   it("does nothing for a signal that came before it, or for no time", async () => {
     expect(
       await elapsedMs(() => stores.tasks.waitForWork(["primary"], 2_000, AbortSignal.abort())),
-    ).toBeLessThan(100);
+    ).toBeLessThan(1_000);
     expect(await elapsedMs(() => stores.tasks.waitForWork(["primary"], 0, never))).toBeLessThan(100);
   });
 });

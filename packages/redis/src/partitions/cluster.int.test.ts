@@ -1,13 +1,12 @@
 /** A real Cluster: three nodes without replicas, four partitions, an append-only file each. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Stores } from "@workstream/core";
 import {
   claimRequest,
   complete,
   newTask,
+  type RedisCluster,
   type RedisServer,
-  startRedisServer,
+  startRedisCluster,
   until,
   workerId,
 } from "@workstream/testing";
@@ -16,39 +15,26 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openRedisStores } from "../open-redis-stores.ts";
 import { partitionOfId } from "./partition-ids.ts";
 
-const nodes: RedisServer[] = [];
 const partitions = 4;
 const prefix = "{workstream}:";
+let cluster: RedisCluster;
 let stores: Stores;
-
-const cluster = () => `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(",")}`;
 
 beforeAll(async () => {
   const config = {
-    "cluster-enabled": "yes",
     "cluster-node-timeout": "2000",
     "cluster-require-full-coverage": "no",
     appendonly: "yes",
     appendfsync: "always",
   };
-  nodes.push(...(await Promise.all([0, 1, 2].map(() => startRedisServer({ config })))));
-  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
-  await promisify(execFile)("redis-cli", ["--cluster", "create", ...addresses, "--cluster-yes"]);
-  await Promise.all(nodes.map((node) => until("the Cluster", () => knowsAll(node), { timeoutMs: 20_000 })));
-  stores = await openRedisStores({ url: cluster(), prefix, partitions, commandTimeoutMs: 2_000 });
+  cluster = await startRedisCluster(3, { config });
+  stores = await openRedisStores({ url: cluster.url, prefix, partitions, commandTimeoutMs: 2_000 });
 }, 60_000);
 
 afterAll(async () => {
   await stores?.close();
-  await Promise.all(nodes.map((node) => node.stop()));
+  await cluster?.stop();
 });
-
-async function knowsAll({ url }: RedisServer): Promise<boolean> {
-  const redis = new Redis(url);
-  const info = String(await redis.call("CLUSTER", "INFO"));
-  redis.disconnect();
-  return /cluster_state:ok/.test(info) && /cluster_slots_ok:16384/.test(info);
-}
 
 async function tasksOn({ url }: RedisServer): Promise<number> {
   const redis = new Redis(url);
@@ -79,7 +65,7 @@ describe("a Cluster of three nodes", { shuffle: false }, () => {
       ids.push(id);
       await stores.tasks.enqueue(newTask(id));
     }
-    for (const node of nodes) expect(await tasksOn(node)).toBeGreaterThanOrEqual(15);
+    for (const node of cluster.nodes) expect(await tasksOn(node)).toBeGreaterThanOrEqual(15);
     expect(new Set(ids.map((id) => partitionOfId(id, partitions))).size).toBe(partitions);
     const query = {
       filter: {},
@@ -109,7 +95,7 @@ describe("a Cluster of three nodes", { shuffle: false }, () => {
   });
 
   it("loses nothing when a node is killed under work and comes back", async () => {
-    const [, killed] = nodes;
+    const [, killed] = cluster.nodes;
     const batch = Array.from({ length: 120 }, () => newTask(stores.tasks.mintId()));
     for (const task of batch) await stores.tasks.enqueue(task);
     const running = await stores.tasks.claim(claimRequest({ queues: { primary: 40 }, limit: 40 }));
