@@ -14,7 +14,7 @@ export type ScriptCall<Name extends ScriptName> = {
   records?: readonly RecordOf<Name>[];
   /** Values after the arguments, as the script takes them. */
   trailing?: readonly ScriptValue[];
-  /** Keys known beforehand, for a Cluster: there all keys are in one slot, so one would do. */
+  /** Keys known beforehand. */
   keys?: readonly string[];
 };
 
@@ -37,14 +37,19 @@ export class ScriptRunner {
   readonly #settings: ScriptSettings;
   readonly #evaluator: ScriptEvaluator;
   readonly #sources = new Map<ScriptName, ScriptSource>();
-  /** Leads a script to the node that has the slot. */
-  readonly #anyKey: readonly string[];
+  /**
+   * In a Cluster two keys that never exist, the names of the channels: they lead a script to the node that has the slot, and off one
+   * that is on its way to another node. There the keys are spread over two nodes, and a script would find some of them
+   * missing and go on: so the first node sends on what it hasn't, and the second refuses a script with two keys that it hasn't.
+   */
+  readonly #absentKeys: readonly string[];
 
   constructor(connection: Connection, settings: ScriptSettings) {
     this.#connection = connection;
     this.#settings = settings;
     this.#evaluator = new ScriptEvaluator(settings);
-    this.#anyKey = settings.isCluster ? [settings.keys.updates] : [];
+    const { updates, serviceUpdates } = settings.keys;
+    this.#absentKeys = settings.isCluster ? [updates, serviceUpdates] : [];
   }
 
   /** Instants come with each call, from an injected clock: a script that is run later would be told the wrong one. */
@@ -67,9 +72,10 @@ export class ScriptRunner {
   /** Number of keys, keys, arguments. */
   #values<Name extends ScriptName>(name: Name, call: ScriptCall<Name>): ScriptValue[] {
     const { keys, now, ratio, hasPeers } = this.#settings;
-    const declared = call.keys ?? this.#anyKey;
-    const values: ScriptValue[] = [declared.length];
+    const declared = call.keys ?? [];
+    const values: ScriptValue[] = [declared.length + this.#absentKeys.length];
     for (const key of declared) values.push(key);
+    for (const key of this.#absentKeys) values.push(key);
     values.push(now ? now() : "", keys.prefix, hasPeers ? "1" : "", ratio);
     const args: Record<string, ScriptValue> = call.args ?? {};
     for (const arg of scripts[name].args) values.push(args[arg] ?? "");

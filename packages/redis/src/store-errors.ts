@@ -12,12 +12,12 @@ export function unansweredError(): Error {
 /** ioredis' words for a command that it never wrote. */
 const notSent =
   /enableOfflineQueue options is false|isn't ready and enableOfflineQueue|No subscriber for the cluster/;
-/** Redis' words for a command that it refused before running it. */
+/** Redis' words for a command that it refused before running it; the last are ioredis', each node having sent it on to another. */
 const refused =
-  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|NOPERM|UNBLOCKED)\b/;
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|NOPERM|UNBLOCKED|Too many Cluster redirections)\b/;
 /** ioredis' words for a connection that ended before the answer. */
 const cut =
-  /Connection is closed|Command timed out|MaxRetriesPerRequest|max retries per request|Command aborted|Too many Cluster redirections|ECONNRESET|EPIPE|ETIMEDOUT/;
+  /Connection is closed|Command timed out|MaxRetriesPerRequest|max retries per request|Command aborted|ECONNRESET|EPIPE|ETIMEDOUT/;
 const migrating = /non local key|^(ASK|MOVED)\b/;
 
 /** Redis answered, and would not have us: the address is right, but not what the URL says beside it. */
