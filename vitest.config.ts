@@ -3,6 +3,8 @@ import { longestFirst } from "./scripts/longest-first.ts";
 
 const resolve = { conditions: ["workstream-source", "module", "node", "development|production"] };
 const common = { resolve, ssr: { resolve } };
+/** What is polled for comes, or never does. */
+const patient = { expect: { poll: { timeout: 15_000 } } };
 
 /**
  * These measure times or rates, and so have the machine for themselves, one after the other. Those that look at how busy it is
@@ -26,6 +28,7 @@ export default defineConfig({
       {
         ...common,
         test: {
+          ...patient,
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "testing/src/**/*.test.ts", "bench/*.test.ts"],
           exclude: ["**/*.int.test.ts", "packages/dashboard/**"],
@@ -40,6 +43,7 @@ export default defineConfig({
       {
         ...common,
         test: {
+          ...patient,
           name: "dashboard",
           include: ["packages/dashboard/src/**/*.test.{ts,tsx}"],
           // Each file on its own: they keep preferences, and put stand-ins for what jsdom lacks.
@@ -51,6 +55,7 @@ export default defineConfig({
       {
         ...common,
         test: {
+          ...patient,
           name: "int",
           globalSetup: "scripts/build-before-tests.mjs",
           // They wait as much as they compute.
@@ -66,6 +71,7 @@ export default defineConfig({
       {
         ...common,
         test: {
+          ...patient,
           name: "browser",
           // Beside those of e2e, which wait while these compute.
           maxWorkers: 3,
@@ -79,6 +85,7 @@ export default defineConfig({
       {
         ...common,
         test: {
+          ...patient,
           name: "e2e",
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
@@ -91,6 +98,7 @@ export default defineConfig({
       {
         ...common,
         test: {
+          ...patient,
           name: "measured",
           maxWorkers: 1,
           sequence: { groupOrder: 3 },

@@ -23,8 +23,10 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
+const launch = () => stage.start({ args: ["up", "--tasks", probeModule], env });
+
 async function start(): Promise<Program> {
-  const program = stage.start({ args: ["up", "--tasks", probeModule], env });
+  const program = launch();
   await gatewayReady(url, program);
   return program;
 }
@@ -68,8 +70,10 @@ it("buries a task that killed the program three times, and completes those that 
   const [poison = ""] = await addTasks(url, "poison", 1, () => 100);
   for (let kill = 0; kill < 3; kill += 1) {
     await until("the program to be killed", () => !program.isRunning, { timeoutMs: 20_000 });
-    program = await start();
+    // Not awaited until it is ready: it may be killed before anyone could ask.
+    program = launch();
   }
+  await gatewayReady(url, program);
   await until("every task at rest", async () => (await unfinished(url)) === 0, { timeoutMs: 30_000 });
   expect(await task(url, poison)).toMatchObject({ state: "DLQ", error_type: "WorkerLost" });
   for (const id of beside) expect(await task(url, id)).toMatchObject({ state: "COMPLETED" });

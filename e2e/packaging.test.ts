@@ -63,7 +63,7 @@ it("runs from a packed install, with users' modules from anywhere", async () => 
   const npm = (args: string[], cwd: string) =>
     execFileSync("npm", args, { cwd, encoding: "utf8", stdio: "pipe" });
   const packed = npm(["pack", "--pack-destination", folder, "--ignore-scripts", "--silent"], root).trim();
-  npm(["install", "--no-audit", "--no-fund", "--omit=dev", join(folder, packed)], app);
+  npm(["install", "--prefer-offline", "--no-audit", "--no-fund", "--omit=dev", join(folder, packed)], app);
 
   writeFileSync(join(app, "typed.ts"), typedModule("text.toUpperCase()"));
   writeFileSync(join(app, "wrong.ts"), typedModule("text.length"));

@@ -30,7 +30,8 @@ describe.concurrent.each(kinds)("on $where", (kind) => {
     const refused = calls.find(({ outcome }) => outcome === "429");
     const refusedAt = (refused?.atMs ?? 0) + latencyMs;
     const during = calls.filter(({ atMs }) => atMs > refusedAt && atMs < refusedAt + holdMs);
-    const inFlightMs = 250;
+    // Also those of a worker that the machine held up between the answer and the word to all others; at 20 a second.
+    const inFlightMs = 1_000;
     const late = during.filter(({ atMs }) => atMs > refusedAt + inFlightMs);
     const next = calls.find(({ atMs }) => atMs >= refusedAt + holdMs);
     process.stdout.write(

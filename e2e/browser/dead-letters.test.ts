@@ -29,7 +29,7 @@ describe.each(storeKinds)("dead letters on the %s store", (store) => {
 
     const noAddress = page.getByRole("region", { name: /is no address/ });
     await noAddress.getByRole("link", { name: "Show the newest" }).click();
-    expect(new URL(page.url()).searchParams.get("group")).toBeTruthy();
+    await page.waitForURL(/[?&]group=./);
     await noAddress.getByRole("listitem").first().getByRole("button", { name: "Retry" }).click();
 
     await noAddress.getByRole("button", { name: "Retry all" }).click();

@@ -54,7 +54,7 @@ describe.each(storeKinds)("on the %s store", (store) => {
   });
 
   it("cancels a task that runs, and sees its output as it is written before", async () => {
-    const id = await stage.add("write-letter", { to: "Ada" });
+    const id = await stage.add("write-letter", { to: "Ada", pauseMs: 400 });
     const { page, complaints } = await browser.open(`${stage.url}/tasks/${id}`);
     await page
       .getByLabel("Output as it is written")

@@ -31,14 +31,15 @@ export const writeLetter = defineTask({
   input: z.object({
     to: z.string().describe("Whom it is for"),
     tone: z.enum(["formal", "warm"]).default("warm"),
+    pauseMs: z.number().min(0).max(1_000).default(40).describe("After each word"),
   }),
   output: z.object({ words: z.number() }),
-  async run({ to, tone }, ctx) {
+  async run({ to, tone, pauseMs }, ctx) {
     const text = `Dear ${to}, your request arrived this morning and we have looked into it with care. ${tone === "warm" ? "It was good to hear from you." : "We refer to your letter."} `;
     const words = text.repeat(4).split(" ");
     for (const word of words) {
       ctx.output(`${word} `);
-      await sleep(40, undefined, { signal: ctx.signal });
+      await sleep(pauseMs, undefined, { signal: ctx.signal });
     }
     return { words: words.length };
   },

@@ -19,7 +19,10 @@ const host = "127.0.0.1";
 export async function freePort(): Promise<number> {
   for (let tries = 1; tries <= 1_000; tries++) {
     const port = firstPort + Math.floor(Math.random() * (endPort - firstPort));
-    if ((await isFree(port)) && (await hold(port))) return port;
+    const holder = await hold(port);
+    if (holder === null) continue;
+    if (await isFree(port)) return port;
+    holder.close();
   }
   throw new Error(
     `No free TCP port from ${firstPort} to ${endPort - 1} was found on ${host} in 1,000 tries.`,
@@ -35,12 +38,13 @@ async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-async function hold(port: number): Promise<boolean> {
+/** Null when another process holds it. */
+async function hold(port: number): Promise<Socket | null> {
   const socket = createSocket("udp4").unref();
   socket.bind({ port, address: host, exclusive: true });
-  const isHeld = await isOpen(socket);
-  if (!isHeld) socket.close();
-  return isHeld;
+  if (await isOpen(socket)) return socket;
+  socket.close();
+  return null;
 }
 
 function isOpen(listener: Server | Socket): Promise<boolean> {

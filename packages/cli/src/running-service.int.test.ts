@@ -71,9 +71,8 @@ describe("the dashboard", () => {
 
   it("says which port is taken, and leaves nothing open", async () => {
     const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
-    const address = holder.address();
-    const port = typeof address === "object" ? address?.port : 0;
+    const port = await freePort();
+    await new Promise<void>((resolve) => holder.listen(port, "127.0.0.1", resolve));
     const starting = start({ DASHBOARD_PORT: String(port) });
     await expect(starting).rejects.toThrow(
       `Port ${port} on 127.0.0.1 is taken: stop the program that listens there, or set DASHBOARD_PORT to another port, or DASHBOARD=off.`,

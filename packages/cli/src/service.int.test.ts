@@ -75,7 +75,7 @@ describe("up", () => {
   it("lets what runs finish on SIGTERM, and exits with 0", async () => {
     const cli = up();
     const url = await addressOf(cli);
-    const id = await createTask(url, "nap", { ms: 700 });
+    const id = await createTask(url, "nap", { ms: 3_000 });
     await taskIn(url, id, "ACTIVE");
     cli.kill("SIGTERM");
     expect(await cli.exited).toBe(0);

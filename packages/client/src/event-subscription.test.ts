@@ -257,16 +257,26 @@ describe("silence", () => {
     connection(0).send(":\n");
     await vi.advanceTimersByTimeAsync(34_000);
     expect(states.at(-1)).toMatchObject({ state: "open" });
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(1_001);
     expect(states.at(-1)).toMatchObject({ state: "waiting", error: { kind: "timeout" } });
     expect(connection(0).signal.aborted).toBe(true);
+  });
+
+  it("is none while what was sent stays unread for a busy event loop", async () => {
+    const { connection, states } = stage();
+    await settle();
+    connection(0).accept();
+    await vi.advanceTimersByTimeAsync(35_000);
+    connection(0).send(":\n");
+    await vi.advanceTimersByTimeAsync(34_000);
+    expect(states.at(-1)).toMatchObject({ state: "open" });
   });
 
   it("instead of an answer is a failure too", async () => {
     const { connection, states } = stage();
     await vi.advanceTimersByTimeAsync(9_999);
     expect(states.at(-1)).toMatchObject({ state: "connecting" });
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(2);
     expect(states.at(-1)).toMatchObject({ state: "waiting", error: { kind: "timeout" } });
     expect(connection(0).signal.aborted).toBe(true);
   });

@@ -200,7 +200,12 @@ class Subscription implements EventSubscription {
     signal.throwIfAborted();
     if (this.#silenceTimer !== null) clearTimeout(this.#silenceTimer);
     const connection = this.#connection;
-    this.#silenceTimer = setTimeout(() => connection?.abort(timeoutError()), withinMs);
+    // After a blocked event loop what was sent may be here and unread: it is read first.
+    this.#afterSilence(withinMs, () => this.#afterSilence(0, () => connection?.abort(timeoutError())));
+  }
+
+  #afterSilence(ms: number, act: () => void): void {
+    this.#silenceTimer = setTimeout(act, ms);
     // The connection keeps a Node process alive; this need not.
     if (typeof this.#silenceTimer === "object") this.#silenceTimer.unref?.();
   }

@@ -87,7 +87,7 @@ describe("a Cluster", () => {
       expect(told).toEqual(["said"]);
       expect(await steps.write(workerId, lease, { name: "a", value: "1" })).toBe("written");
       for (const key of ["one", "two"]) {
-        expect(await cache.begin(key, "a", 1_000)).toEqual({ kind: "mine" });
+        expect(await cache.begin(key, "a", 30_000)).toEqual({ kind: "mine" });
         await cache.put(key, "a", { text: key, ttlMs: 60_000 });
       }
       expect(await cache.begin("one", "b", 1_000)).toEqual({ kind: "hit", result: "one" });

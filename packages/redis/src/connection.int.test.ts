@@ -108,7 +108,7 @@ describe("through a faulty network", () => {
 
   beforeEach(async () => {
     proxy = await startFaultProxy({ targetPort: redis.server.port });
-    stores = await redis.open({ url: proxy.url, prefix: freshPrefix(), commandTimeoutMs: 300 });
+    stores = await redis.open({ url: proxy.url, prefix: freshPrefix() });
     // The server learns the scripts, so that it is not the answer "unknown script" that gets lost.
     await stores.tasks.delete((await stores.tasks.enqueue(newTask(stores.tasks.mintId()))).id);
     await stores.tasks.claim(claimRequest());
@@ -154,13 +154,16 @@ describe("through a faulty network", () => {
   });
 
   it("a connection that is silent but open is replaced", async () => {
+    stores = await redis.open({ url: proxy.url, prefix: freshPrefix(), commandTimeoutMs: 500 });
     proxy.setFaults({ isFrozen: true });
     await expect(stores.tasks.status()).rejects.toMatchObject({ code: "store_unavailable" });
     const before = proxy.stats.connections;
     proxy.setFaults({});
     await recovered(stores);
     expect(proxy.stats.connections).toBeGreaterThanOrEqual(before);
-    expect(await stores.probe.connectionStats()).toMatchObject({ main_timeouts: 1, status: "ready" });
+    const stats = await stores.probe.connectionStats();
+    expect(stats).toMatchObject({ status: "ready" });
+    expect(Number(stats.main_timeouts)).toBeGreaterThan(0);
   });
 
   it("a subscriber that lost its connection hears of the gap, and then of changes again", async () => {

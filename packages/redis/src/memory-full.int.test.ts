@@ -153,6 +153,6 @@ describe("the probe", () => {
     redis.server.pause();
     const startedAt = performance.now();
     expect(await stores.probe.check(200)).toMatchObject({ isConnected: false, responseTimeMs: null });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 });

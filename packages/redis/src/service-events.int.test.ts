@@ -120,7 +120,9 @@ describe("subscribe", () => {
     ]);
     await feed.close();
     await other.guards.reset("mail");
-    await told("circuit_breaker_changed");
+    await until("the reset", () =>
+      messages.flat().some((event) => "new_state" in event && event.new_state === "CLOSED"),
+    );
     expect(heard).toHaveLength(1);
   });
 

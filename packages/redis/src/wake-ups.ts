@@ -17,9 +17,9 @@ export type WaitFor = { queues: readonly string[]; lane?: "high" | undefined };
 type Wait = { lists: string; connection: Connection; isHeard: boolean; popped: Promise<string | null> };
 
 /** How long an answer may be overdue before the connection is rebuilt, and how long beyond its wait a new one may take to be ready. */
-export const graceMs = 500;
+export const graceMs = 1_000;
 /** From giving a connection up to its end. */
-const rebuildMs = 300;
+const rebuildMs = 1_000;
 const maxAbandoned = 4;
 
 export class WakeUps {

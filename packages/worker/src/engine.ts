@@ -150,7 +150,7 @@ export class Engine {
     const { leaseMs, retryRatio } = settings;
     return new Claims({
       ...{ ...pool, gate: this.claimGate, store, workerId, leaseMs, retryRatio },
-      start: (task) => this.runner.start(task, isInKeptSlot),
+      start: (tasks) => this.runner.start(tasks, isInKeptSlot),
       isIdle: () => this.slots.isIdle,
       onChange: () => this.#capacityChanged(),
     });

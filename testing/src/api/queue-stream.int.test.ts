@@ -150,7 +150,7 @@ describe("a burst", () => {
     for (let n = 0; n < 500; n++) await driver.enqueue();
     const burstMs = performance.now() - startedAt;
     await reader.next((event) => event.type === "queue_update" && event.queue_depths.primary === 500);
-    expect(performance.now() - startedAt).toBeLessThan(burstMs + 1_000);
+    expect(performance.now() - startedAt).toBeLessThan(burstMs + 4_000);
     const updates = reader.events.filter(({ event }) => event.type === "queue_update").length;
     const flushes = Math.ceil(burstMs / quick.flushMs) + 2;
     expect(updates).toBeLessThanOrEqual(flushes);

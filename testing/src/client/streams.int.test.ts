@@ -3,6 +3,7 @@ import { createClient, type EventSubscription, type StreamOptions } from "@works
 import { afterEach, describe, expect, it } from "vitest";
 import { type ApiStage, type StageOptions, useApi } from "../api/api-stage.ts";
 import { type FaultProxy, startFaultProxy } from "../fault-proxy.ts";
+import { freePort } from "../free-port.ts";
 import { complete, workerId } from "../task-driver.ts";
 import { until } from "../until.ts";
 import { useRecordingServer } from "./recording-server.ts";
@@ -27,9 +28,9 @@ type Streams = ApiStage & {
 };
 
 /** A client that reaches a gateway through a proxy that can fail. */
-async function openStreams(options: StageOptions = {}): Promise<Streams> {
+async function openStreams(options: StageOptions = {}, port = 0): Promise<Streams> {
   const stage = await openApi({ settings: { stream }, ...options });
-  const targetPort = Number(new URL(await stage.listen()).port);
+  const targetPort = Number(new URL(await stage.app.listen({ host: "127.0.0.1", port })).port);
   const proxy = await startFaultProxy({ targetPort });
   proxies.push(proxy);
   const client = createClient({ baseUrl: `http://127.0.0.1:${proxy.port}`, timeoutMs: 5_000 });
@@ -101,10 +102,10 @@ describe("the queue stream", () => {
   });
 
   it("finds a gateway that is started again on the same port, and a gap", async () => {
-    const first = await openStreams();
+    const port = await freePort();
+    const first = await openStreams({}, port);
     const { log } = first.follow();
     await log.told("initial_status");
-    const { port } = first.app.server.address() as { port: number };
     await first.app.close();
     await until("three failures", () => log.states.some(({ attempt }) => attempt >= 3));
     const second = await openApi({ on: first.opened, settings: { stream } });
@@ -130,9 +131,11 @@ describe("the queue stream", () => {
   });
 
   it("is kept open by heartbeats", async () => {
-    const { follow } = await openStreams({ settings: { stream: { ...stream, heartbeatMs: 50 } } });
-    const { log } = follow({ silenceMs: 500 });
-    await until("many heartbeats", () => log.story.filter((word) => word === "heartbeat").length > 15);
+    const { follow } = await openStreams({ settings: { stream: { ...stream, heartbeatMs: 100 } } });
+    const { log } = follow({ silenceMs: 1_500 });
+    await until("heartbeats for longer than that", () => {
+      return log.story.filter((word) => word === "heartbeat").length > 20;
+    });
     expect(log.story.slice(0, 3)).toEqual(["(connecting)", "(open)", "initial_status"]);
     expect(log.story).not.toContain("(waiting)");
   });

@@ -22,7 +22,7 @@ const clock = testClock();
 beforeEach(async () => {
   server = await startRedisServer();
   proxy = await startFaultProxy({ targetPort: server.port, seed: 5 });
-  const options = { prefix: "t:", now: clock.now, commandTimeoutMs: 300 };
+  const options = { prefix: "t:", now: clock.now, commandTimeoutMs: 1_000 };
   stores = await openRedisStores({ url: proxy.url, ...options });
   direct = await openRedisStores({ url: server.url, ...options });
 });

@@ -8,13 +8,23 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type StoreSource, startStoreSource } from "../store-source.ts";
 import { emptyCoverage, reachableSteps, runModel } from "./model-run.ts";
-import { operations } from "./operation.ts";
+import { type Operation, operations } from "./operation.ts";
 
 const runs = Number(process.env.MODEL_RUNS ?? 500);
 const seed = Number(process.env.MODEL_SEED ?? Date.now() & 0x7fffffff);
 const path = process.env.MODEL_PATH;
 /** Fewer runs may by chance miss a rare step: the rarest came up once or twice in 120. */
 const runsThatCoverAll = 400;
+/** The rarest step, which chance may leave out: one of many dead tasks is retried by itself. */
+const rareLife: Operation[] = [
+  {
+    ...{ do: "enqueue", queue: "primary", priority: "normal", delayMs: 0 },
+    ...{ expiresInMs: null, key: null, fingerprint: "f1" },
+  },
+  { do: "claim", worker: "host-1-a", queues: ["primary"], each: 1, limit: 1, lane: null },
+  { do: "settle", attempt: 0, kind: "fail", delayMs: 0, by: "owner", next: null },
+  { do: "retryAttempted", attempt: 0, reset: false },
+];
 /** Shrinking ends here too, with the best that it has found. */
 const timeLimitMs = Math.max(180_000, runs * 500);
 
@@ -33,7 +43,15 @@ it(`answers alike on both stores in ${runs} random lives (seed ${seed})`, {
   const property = fc.asyncProperty(operations, (sequence) => runModel(sources, sequence, coverage));
   const replay = path === undefined ? {} : { path };
   const bounds = { interruptAfterTimeLimit: timeLimitMs, markInterruptAsFailure: true };
-  await fc.assert(property, { numRuns: runs, seed, endOnFailure: path !== undefined, ...bounds, ...replay });
+  const examples: [Operation[]][] = [[rareLife]];
+  await fc.assert(property, {
+    examples,
+    numRuns: runs,
+    seed,
+    endOnFailure: path !== undefined,
+    ...bounds,
+    ...replay,
+  });
   console.log(
     `${runs} runs, ${coverage.operations} operations on each store:`,
     Object.fromEntries(coverage.answers),

@@ -28,9 +28,12 @@ function lasting(onBegin: () => void = () => {}) {
   return { definition, runs, end };
 }
 
-/** 100 no-ops that teach the worker how fast they are, a long one, and 60 behind it. */
+/**
+ * No-ops that teach the worker how fast they are, a long one, and 60 behind it. They are so many that it matters no more how long the
+ * first few took, and that all are claimed well before the long one begins.
+ */
 async function fill(stage: WorkerStage) {
-  const before = await stage.enqueueMany(100);
+  const before = await stage.enqueueMany(600);
   const long = await stage.enqueue({ content: "long" });
   const behind = await stage.enqueueMany(60);
   return { before, long, behind };
@@ -38,11 +41,13 @@ async function fill(stage: WorkerStage) {
 
 const untouched = { state: "PENDING", retryCount: 0, lostCount: 0, errorHistory: [] };
 
-async function expectHandedBack(stage: WorkerStage, ids: readonly string[]): Promise<void> {
-  const waiting = () => stage.tasks.queueTaskIds(primaryQueue, 100);
-  await until("all to be back", async () => (await waiting())?.length === ids.length);
-  expect(await waiting()).toEqual(ids);
+async function expectHandedBack(stage: WorkerStage, ids: readonly string[]): Promise<string[]> {
+  const waiting = async () => (await stage.tasks.queueTaskIds(primaryQueue, 100)) ?? [];
+  await until("all to be back", async () => (await waiting()).length === ids.length);
+  const found = await waiting();
+  expect(found.toSorted()).toEqual(ids);
   for (const id of ids) expect(await stage.task(id)).toMatchObject(untouched);
+  return found;
 }
 
 describeWorker("claiming ahead of free slots", (setStage) => {
@@ -96,7 +101,7 @@ describeWorker("claiming ahead of free slots", (setStage) => {
     const { before, long, behind } = await fill(stage);
     worker = stage.start([definition], { concurrency: 1 });
     await stage.reaches(long, "ACTIVE");
-    await expectHandedBack(stage, behind);
+    expect(await expectHandedBack(stage, behind)).toEqual(behind);
     expect(waited[0]).toBeGreaterThan(0);
     expect(worker.health()).toMatchObject({ running: 1, waiting: 0 });
     end();

@@ -50,12 +50,12 @@ describeStores("guards outside of tasks", (openStores) => {
 
   it("give waiting turns back when they close", async () => {
     const { stores, guards } = await setUp();
-    const model = guards.service(defineService({ name: "model", limit: "1/1s" }));
+    const model = guards.service(defineService({ name: "model", limit: "1/1900ms" }));
     await model.call(async () => {});
     const waiting = model.call(async () => {});
     await until(
       "the reservation",
-      async () => ((await stores.guards.read("model"))?.limiter?.tokens ?? 0) < -0.5,
+      async () => ((await stores.guards.read("model"))?.limiter?.tokens ?? 0) < -0.2,
     );
     const [outcome] = await Promise.allSettled([waiting, guards.close()]);
     expect(outcome).toMatchObject({ status: "rejected", reason: { message: "The guards were closed." } });

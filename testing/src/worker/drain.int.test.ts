@@ -69,6 +69,28 @@ describeWorker("a drain", (setStage) => {
     },
   );
 
+  it("hands back in their order what a claim brings that was under way", async () => {
+    const stage = await setStage();
+    const { definition } = lasting({ listens: true });
+    const ids = await stage.enqueueMany(5, { type: "lasting" });
+    let goOn = () => {};
+    const begun = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const { stores } = watchStores(stage.opened.stores, async ({ verb }, through) => {
+      const answer = await through();
+      if (verb === "claim" || verb === "claimAfterWait") await begun;
+      return answer;
+    });
+    const worker = stage.start([definition], { graceMs: 10_000 }, stores);
+    await until("the claim", async () => (await stage.tasks.status()).states.ACTIVE === ids.length);
+    const drained = worker.drain();
+    goOn();
+    await drained;
+    expect(await stage.tasks.queueTaskIds(primaryQueue, 10)).toEqual(ids);
+    for (const id of ids) expect(await stage.task(id)).toMatchObject({ state: "PENDING", retryCount: 0 });
+  });
+
   it("happens once, and at once when forced", async () => {
     const stage = await setStage();
     const { definition } = lasting({ listens: true });

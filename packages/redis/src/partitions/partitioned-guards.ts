@@ -51,7 +51,7 @@ export class PartitionedGuards implements ServiceGuards {
 
   async changeLimit(service: string, limit: RateLimit): Promise<void> {
     await this.#home.changeLimit(service, limit);
-    await this.#changeAtOthers(service, limit);
+    await this.#repeatLimit(service);
   }
 
   subscribe(listener: Listener): Promise<{ close(): Promise<void> }> {
@@ -71,13 +71,21 @@ export class PartitionedGuards implements ServiceGuards {
   }
 
   async #repeat(event: ServiceEvent): Promise<void> {
-    if (event.type === "rate_limit_changed") await this.#changeAtOthers(event.service, event.limit);
+    if (event.type === "rate_limit_changed") await this.#repeatLimit(event.service);
   }
 
   /** Limits that may have been changed unheard. */
   async #repeatAll(): Promise<void> {
-    for (const { service, limiter } of await this.#home.list()) {
-      if (limiter) await this.#changeAtOthers(service, limiter.limit);
+    for (const { service } of await this.#home.list()) await this.#repeatLimit(service);
+  }
+
+  /** Until the home says the same before and after: whoever was held up in between would put an older limit back. */
+  async #repeatLimit(service: string): Promise<void> {
+    for (let repeated: RateLimit | null = null; ; ) {
+      const limit = (await this.#home.read(service))?.limiter?.limit;
+      if (!limit || (repeated && isSame(limit, repeated))) return;
+      await this.#changeAtOthers(service, limit);
+      repeated = limit;
     }
   }
 

@@ -20,7 +20,8 @@ const opened: Stores[] = [];
 let prefix = "";
 
 beforeAll(async () => {
-  const config = { appendonly: "yes", appendfsync: "always" };
+  // What was answered is in the file, though not on the disk: that outlives the process.
+  const config = { appendonly: "yes", appendfsync: "no" };
   servers.push(await startRedisServer({ config }), await startRedisServer({ config }));
 });
 
@@ -340,12 +341,13 @@ describe("a partition that is away", () => {
     await servers[1]?.restart();
     const close = await until("the subscription", () => listen().catch(() => null), { timeoutMs: 10_000 });
     for (const group of groups) await until("a task", () => fill(stores, 1, group).catch(() => null));
-    const running = await until("both", async () => {
-      const claimed = await stores.tasks.claim(claimRequest());
-      return claimed.length === 2 ? claimed : null;
+    const running: ClaimedTask[] = [];
+    await until("one of each", async () => {
+      running.push(...(await stores.tasks.claim(claimRequest())));
+      return new Set(running.map(({ id }) => at(id))).size === 2;
     });
     for (const { id } of running) await stores.tasks.cancel(id, "test");
-    await until("both revocations", () => heard.length >= 2);
+    await until("every revocation", () => heard.length >= running.length);
     await close();
     expect(heard.toSorted()).toEqual(running.map(({ id }) => id).toSorted());
   });

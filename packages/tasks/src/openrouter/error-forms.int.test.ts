@@ -234,5 +234,9 @@ function expectRetry({ errorType, retryAfterMs }: OpenRouterError, seconds: numb
   const attempt = { errorType, retryCount: 0, maxRetries: 3, ageMs: 0, maxAgeMs: 7_200_000 };
   const decision = decideRetry(retryAfterMs === null ? attempt : { ...attempt, retryAfterMs }, undefined, 0);
   if (seconds === undefined) expect(decision).toEqual({ kind: "give_up", reason: "permanent" });
-  else expect(decision.kind === "retry" && Math.round(decision.delayMs / 1000)).toBe(seconds);
+  // An instant that was given is nearer by now.
+  else
+    expect(decision.kind === "retry" && Math.abs(decision.delayMs / 1000 - seconds)).toBeLessThan(
+      Math.max(0.5, seconds / 20),
+    );
 }

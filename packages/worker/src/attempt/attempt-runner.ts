@@ -75,11 +75,21 @@ export class AttemptRunner {
     return this.#antechamber.size;
   }
 
-  /** Runs the task, as soon as a slot is free; at once when it has one of those kept for high priority. */
-  start(task: ClaimedTask, isInKeptSlot: boolean): void {
+  /** Runs what was claimed, as soon as slots are free; at once when it has some of those kept for high priority. */
+  start(tasks: readonly ClaimedTask[], isInKeptSlot: boolean): void {
+    let begun = 0;
+    for (; begun < tasks.length && !this.#isClosed; begun += 1) {
+      this.#start(tasks[begun] as ClaimedTask, isInKeptSlot);
+    }
+    // Each goes to the head of its queue: the last one first.
+    for (const task of tasks.slice(begun).reverse()) {
+      this.#parts.settle({ task, isInKeptSlot }, { kind: "release" });
+    }
+  }
+
+  #start(task: ClaimedTask, isInKeptSlot: boolean): void {
     const definition = this.#parts.definitions.get(task.type);
-    if (this.#isClosed) this.#parts.settle({ task, isInKeptSlot }, { kind: "release" });
-    else if (!definition) this.#sendBack({ task, isInKeptSlot }, unknownTypeDelayMs);
+    if (!definition) this.#sendBack({ task, isInKeptSlot }, unknownTypeDelayMs);
     else this.#admit(task, definition, isInKeptSlot);
   }
 

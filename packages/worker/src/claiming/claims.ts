@@ -17,7 +17,7 @@ export type ClaimsParts = {
   slots: Slots;
   /** They take from this lane alone. */
   lane?: "high";
-  start(task: ClaimedTask): void;
+  start(tasks: readonly ClaimedTask[]): void;
   /** The worker holds nothing. */
   isIdle(): boolean;
   /** Whether they should begin to wait: not those for kept slots while another slot is free, for which all is claimed. */
@@ -83,7 +83,7 @@ export class Claims {
     this.#end(request);
     this.#isDry = tasks.length < request.limit || request.lane !== undefined;
     for (const task of tasks) this.#parts.slots.hold(task.queue);
-    for (const task of tasks) this.#parts.start(task);
+    this.#parts.start(tasks);
     this.#parts.onChange();
   }
 
