@@ -30,7 +30,8 @@ async function secondsToReady(): Promise<number> {
   } finally {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
     await ended;
-    await rm(dir, { recursive: true, force: true });
+    // npm may end before what it started, which still writes there.
+    await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
 
