@@ -7,7 +7,7 @@ const gateway = process.env.GATEWAY_URL ?? "http://127.0.0.1:8000";
 const proxied = ["/api", "/health", "/docs", "/openapi.json"];
 
 export default defineConfig(({ command }) => {
-  // Whoever runs the build, a test runner too: React for development is three times as much, and slower.
+  // Whoever runs the build, a test runner too: React for development is larger, and slower.
   if (command === "build") process.env.NODE_ENV = "production";
   return {
     plugins: [react(), tailwindcss()],

@@ -119,6 +119,10 @@ describe("a slot that is halfway to another node", () => {
     await expect(stores.tasks.claim(claimRequest())).rejects.toMatchObject(refused);
     await expect(stores.tasks.settle(workerId, attempts)).rejects.toMatchObject(refused);
     await expect(stores.tasks.status()).rejects.toMatchObject(refused);
+    await expect(stores.tasks.pause("primary")).rejects.toMatchObject(refused);
+    for (const id of accepted.slice(-3)) {
+      await expect(stores.tasks.cancel(id, "test")).rejects.toMatchObject(refused);
+    }
 
     await move.end();
     await until("it to settle", () => areSettled(attempts));
